@@ -1,0 +1,98 @@
+"""Processes of Odoo: commands that end, and servers that answer."""
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+from .env import LOGS, ROOT, environment
+from .outcome import Outcome
+
+PYTHON = sys.executable
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def run_odoo(*arguments, log, timeout=3600):
+    """Run a command of Odoo to its end.
+
+    :param log: name of the log file, without folder and ending
+    :return: its :class:`Outcome`
+    """
+    path = LOGS / f"{log}.log"
+    port = [] if arguments[0] in ("db", "i18n", "module", "shell") else ["--http-port", str(free_port())]
+    with path.open("w") as file:
+        code = subprocess.run(
+            [PYTHON, "-m", "odoo", *arguments, *port],
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            timeout=timeout,
+            check=False,
+        ).returncode
+    return Outcome(path, code)
+
+
+class Server:
+    """A running Odoo on a free port. Leaves with ``stop()`` or at the end of a ``with`` block."""
+
+    def __init__(self, database, *arguments, log=None, port=None):
+        self.database = database
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = LOGS / f"{log or f'server_{database}_{self.port}'}.log"
+        with self.log.open("w") as file:
+            self.process = subprocess.Popen(
+                [PYTHON, "-m", "odoo", "-d", database, "--http-port", str(self.port), *arguments],
+                cwd=ROOT,
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait(self, timeout=180):
+        """Wait until the login page is there. :raises RuntimeError: the process ended or took too long"""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"Odoo ended at once; its log is {self.log}")
+            if answers(self.port):
+                return self
+            time.sleep(0.2)
+        self.stop()
+        raise RuntimeError(f"Odoo did not answer within {timeout} s; its log is {self.log}")
+
+    def stop(self):
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(15)
+            return
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self):
+        return self.wait()
+
+    def __exit__(self, *_exception):
+        self.stop()
+
+
+def answers(port):
+    """Whether an Odoo serves its login page on this port."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", "/web/login")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
