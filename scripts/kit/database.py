@@ -72,7 +72,8 @@ def unique_name(stem):
 
 
 @contextmanager
-def _lock(name):
+def lock(name):
+    """Keep others from making the same database at the same time."""
     with open(STATE / f"{name}.lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -82,7 +83,7 @@ def template(name, say=print):
     """The name of the template database *bare* or *full*, made now if it is not there yet."""
     wanted = TEMPLATES[name]
     database = f"template_{name}_{odoo_version()}"
-    with _lock(database):
+    with lock(database):
         if exists(database):
             return database
         say(f"making the template database {name}, once")
@@ -119,3 +120,36 @@ def installed(database):
             return {name for (name,) in cursor.fetchall()}
     finally:
         connection.close()
+
+
+def tables_of(database, module):
+    """Tables of the models that this module alone defines."""
+    connection = connect(database)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT replace(m.model, '.', '_')
+                FROM ir_model m JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
+                GROUP BY m.model HAVING array_agg(DISTINCT d.module::text) = ARRAY[%s]
+                """,
+                [module],
+            )
+            names = [name for (name,) in cursor.fetchall()]
+            return [name for name in names if _has_table(cursor, name)]
+    finally:
+        connection.close()
+
+
+def still_there(database, tables):
+    connection = connect(database)
+    try:
+        with connection.cursor() as cursor:
+            return [name for name in tables if _has_table(cursor, name)]
+    finally:
+        connection.close()
+
+
+def _has_table(cursor, name):
+    cursor.execute("SELECT to_regclass(%s)", [f"public.{name}"])
+    return cursor.fetchone()[0] is not None

@@ -1,6 +1,5 @@
 """Where things are and how to reach PostgreSQL. ``.odoo/odoo.conf``, made by scripts/setup, is the one source."""
 
-import ast
 import configparser
 import os
 import sys
@@ -55,25 +54,6 @@ def odoo_version():
 def environment():
     """Environment variables for a process of Odoo."""
     return {**os.environ, "ODOO_RC": str(CONF), "PYTHONPATH": str(odoo_home()), "PYTHONUNBUFFERED": "1"}
-
-
-@cache
-def addons():
-    """Our add-ons in the order of their dependencies: ``{name: manifest}``."""
-    found = {
-        path.parent.name: ast.literal_eval(path.read_text()) for path in sorted(ROOT.glob("*/__manifest__.py"))
-    }
-    ordered = {}
-
-    def visit(name):
-        if name in found and name not in ordered:
-            for dependency in found[name].get("depends", []):
-                visit(dependency)
-            ordered[name] = found[name]
-
-    for name in found:
-        visit(name)
-    return ordered
 
 
 def main():

@@ -19,6 +19,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def port_in_use(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
 def run_odoo(*arguments, log, timeout=3600):
     """Run a command of Odoo to its end.
 
@@ -57,6 +67,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C in the terminal is for us; we stop it in order
             )
 
     def wait(self, timeout=180):
@@ -72,6 +83,8 @@ class Server:
         raise RuntimeError(f"Odoo did not answer within {timeout} s; its log is {self.log}")
 
     def stop(self):
+        if self.process.poll() is not None:
+            return
         self.process.terminate()
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(15)
