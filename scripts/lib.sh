@@ -1,5 +1,6 @@
 # Shared by all scripts: where things are, how we speak, how we install. Source it, do not run it.
 # shellcheck shell=bash
+# shellcheck disable=SC2034  # the folders are for those who source this
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

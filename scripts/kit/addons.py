@@ -13,7 +13,10 @@ NOT_STORED = {"tests", "static", "readme", "__pycache__"}
 @cache
 def addons():
     """:return: ``{name: manifest}``, each after those that it depends on"""
-    found = {path.parent.name: ast.literal_eval(path.read_text()) for path in sorted(ROOT.glob("*/__manifest__.py"))}
+    found = {
+        path.parent.name: ast.literal_eval(path.read_text())
+        for path in sorted(ROOT.glob("*/__manifest__.py"))
+    }
     ordered = {}
 
     def visit(name):

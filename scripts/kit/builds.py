@@ -16,7 +16,9 @@ def remember(name):
     """Note on the database what code it was made with, and thereby that it is ours."""
     with connect() as connection, connection.cursor() as cursor:
         comment = json.dumps({"addons": fingerprints()})
-        cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS %s").format(sql.Identifier(name)), [comment])
+        cursor.execute(
+            sql.SQL("COMMENT ON DATABASE {} IS %s").format(sql.Identifier(name)), [comment]
+        )
 
 
 def remembered(name):
@@ -39,7 +41,16 @@ def create_demo(name):
     db.drop(half_made)
     run_odoo("db", "init", "--with-demo", "--country", "CN", half_made, log=f"{name}_init").check()
     outcome = run_odoo(
-        *("-d", half_made, "-i", ",".join(addons()), "--with-demo", "--load-language", "zh_CN", "--stop-after-init"),
+        *(
+            "-d",
+            half_made,
+            "-i",
+            ",".join(addons()),
+            "--with-demo",
+            "--load-language",
+            "zh_CN",
+            "--stop-after-init",
+        ),
         log=f"{name}_install",
     ).check()
     for addon in outcome.without_demo:
@@ -78,7 +89,14 @@ def full():
             half_made = f"{name}_half_made"
             db.drop(half_made)
             db.copy(db.template("full"), half_made)
-            run_odoo("-d", half_made, "-i", ",".join(addons()), "--stop-after-init", log=f"{name}_install").check()
+            run_odoo(
+                "-d",
+                half_made,
+                "-i",
+                ",".join(addons()),
+                "--stop-after-init",
+                log=f"{name}_install",
+            ).check()
             finish(half_made, name)
     return name
 

@@ -20,15 +20,17 @@ TEMPLATES = {
     "bare": {"modules": "hr,account"},
     "full": {
         "country": "CN",
-        "modules": ",".join([
-            "l10n_cn",
-            "contacts,calendar,crm,fleet,maintenance",
-            "sale_management,sale_stock,sale_margin,sale_crm,sale_loyalty,sale_project",
-            "purchase_stock,stock_landed_costs",
-            "hr_expense,sale_expense,hr_attendance,hr_holidays,hr_recruitment,survey,hr_skills_slides",
-            "point_of_sale,pos_sale,website_sale,payment_demo",
-            "base_automation,base_import,mass_mailing",
-        ]),
+        "modules": ",".join(
+            [
+                "l10n_cn",
+                "contacts,calendar,crm,fleet,maintenance",
+                "sale_management,sale_stock,sale_margin,sale_crm,sale_loyalty,sale_project",
+                "purchase_stock,stock_landed_costs",
+                "hr_expense,sale_expense,hr_attendance,hr_holidays,hr_recruitment,survey,hr_skills_slides",
+                "point_of_sale,pos_sale,website_sale,payment_demo",
+                "base_automation,base_import,mass_mailing",
+            ]
+        ),
     },
 }
 
@@ -54,7 +56,7 @@ def drop(name):
 
 
 def copy(source, target):
-    """Copy a database nobody is connected to. Its files are linked: Odoo never changes one, it only adds and unlinks."""
+    """Copy a database nobody is connected to. Files are linked: Odoo never changes one, it only adds and unlinks."""
     _execute("CREATE DATABASE {} TEMPLATE {}", target, source)
     if (FILESTORE / source).exists():
         shutil.copytree(FILESTORE / source, FILESTORE / target, copy_function=os.link)
@@ -93,7 +95,15 @@ def template(name, say=print):
         country = ["--country", wanted["country"]] if "country" in wanted else []
         run_odoo("db", "init", *country, half_made, log=f"template_{name}_init").check()
         run_odoo(
-            *("-d", half_made, "-i", wanted["modules"], "--load-language", "zh_CN", "--stop-after-init"),
+            *(
+                "-d",
+                half_made,
+                "-i",
+                wanted["modules"],
+                "--load-language",
+                "zh_CN",
+                "--stop-after-init",
+            ),
             log=f"template_{name}",
         ).check()
         rename(half_made, database)  # only a finished one carries the name

@@ -28,13 +28,18 @@ def prepare(name):
         return
     before, now = remembered(name), fingerprints()
     if before is None:
-        sys.exit(f"error: a database {name} is there and is not ours; choose another name: DEMO_DB=... make run")
+        sys.exit(
+            f"error: a database {name} is there and is not ours; choose another name: DEMO_DB=... make run"
+        )
     new = [addon for addon in now if addon not in before]
     changed = [addon for addon in now if addon in before and before[addon] != now[addon]]
     if not new and not changed:
         return
     say(f"upgrading the database: {', '.join(new + changed)}")
-    arguments = [*(["-i", ",".join(new)] if new else []), *(["-u", ",".join(changed)] if changed else [])]
+    arguments = [
+        *(["-i", ",".join(new)] if new else []),
+        *(["-u", ",".join(changed)] if changed else []),
+    ]
     run_odoo("-d", name, *arguments, "--stop-after-init", log=f"{name}_upgrade").check()
     remember(name)
 
@@ -43,7 +48,10 @@ def serve(name, port):
     server = Server(name, "--max-cron-threads=1", "--db-filter", f"^{name}$", log="odoo", port=port)
     try:
         server.wait()
-        print(f"\n    http://localhost:{port}\n\n{(ROOT / 'scripts' / 'demo_users.txt').read_text()}")
+        print(
+            f"\n    http://localhost:{port}\n\n{(ROOT / 'scripts' / 'demo_users.txt').read_text()}",
+            flush=True,
+        )
         say(f"Ctrl-C stops it. Log: {LOGS / 'odoo.log'}")
         code = server.process.wait()
         if code > 0:

@@ -53,7 +53,12 @@ def odoo_version():
 
 def environment():
     """Environment variables for a process of Odoo."""
-    return {**os.environ, "ODOO_RC": str(CONF), "PYTHONPATH": str(odoo_home()), "PYTHONUNBUFFERED": "1"}
+    return {
+        **os.environ,
+        "ODOO_RC": str(CONF),
+        "PYTHONPATH": str(odoo_home()),
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 def main():
@@ -61,7 +66,9 @@ def main():
     given = options()
     try:
         with connect() as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
+            cursor.execute(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            )
             if not cursor.fetchone()[0]:
                 sys.exit(f"error: PostgreSQL user {given['db_user']} may not create databases")
     except psycopg2.Error as error:

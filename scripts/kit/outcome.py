@@ -5,12 +5,16 @@ import sys
 from collections import Counter
 from functools import cached_property
 
-RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<text>.*)")
+RECORD = re.compile(
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<text>.*)"
+)
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading database")
 STARTING = re.compile(r"Starting \S+ \.\.\.")
 DEMO_FAILED = re.compile(r"Module (\S+) demo data failed to install")
 # Core says these about itself or about the machine; they say nothing about our add-ons.
-NOISE = re.compile(r"Running as user 'root'|missing --http-interface|wkhtmltopdf|unsafe/unpatched|PyPDF|docutils")
+NOISE = re.compile(
+    r"Running as user 'root'|missing --http-interface|wkhtmltopdf|unsafe/unpatched|PyPDF|docutils"
+)
 
 
 class Outcome:
@@ -58,13 +62,19 @@ class Outcome:
     @cached_property
     def skipped(self):
         """``["TestSale.test_tour : Chrome executable not found"]``"""
-        return [text[8:] for level, _, text in self.records if level == "INFO" and text.startswith("skipped ")]
+        return [
+            text[8:]
+            for level, _, text in self.records
+            if level == "INFO" and text.startswith("skipped ")
+        ]
 
     @cached_property
     def run_by_addon(self):
         """How many tests of each module ran: ``{"hr_control_base": 12}``."""
         loggers = (logger for _, logger, text in self.records if STARTING.match(text))
-        return Counter(logger.split(".")[2] for logger in loggers if logger.startswith("odoo.addons."))
+        return Counter(
+            logger.split(".")[2] for logger in loggers if logger.startswith("odoo.addons.")
+        )
 
     @cached_property
     def without_demo(self):
@@ -89,7 +99,10 @@ class Outcome:
         """Print what went wrong, briefly, and where the whole log is."""
         for text in self.errors[:20]:
             lines = text.splitlines()
-            print("\n".join([*lines[:10], "    ...", *lines[-40:]] if len(lines) > 55 else lines), "\n")
+            print(
+                "\n".join([*lines[:10], "    ...", *lines[-40:]] if len(lines) > 55 else lines),
+                "\n",
+            )
         if len(self.errors) > 20:
             print(f"... and {len(self.errors) - 20} more errors")
         if show_warnings:
@@ -97,7 +110,9 @@ class Outcome:
                 print("WARNING", text.splitlines()[0][:300])
         for text in self.skipped:
             print("skipped", text)
-        print(f"{self.run} tests, {self.failed} failed, {len(self.skipped)} skipped; log: {self.log}")
+        print(
+            f"{self.run} tests, {self.failed} failed, {len(self.skipped)} skipped; log: {self.log}"
+        )
 
     def check(self):
         """End this script, with the reason, when the process failed."""

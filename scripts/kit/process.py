@@ -36,7 +36,11 @@ def run_odoo(*arguments, log, timeout=3600):
     :return: its :class:`Outcome`
     """
     path = LOGS / f"{log}.log"
-    port = [] if arguments[0] in ("db", "i18n", "module", "shell") else ["--http-port", str(free_port())]
+    port = (
+        []
+        if arguments[0] in ("db", "i18n", "module", "shell")
+        else ["--http-port", str(free_port())]
+    )
     with path.open("w") as file:
         code = subprocess.run(
             [PYTHON, "-m", "odoo", *arguments, *port],

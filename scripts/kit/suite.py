@@ -51,7 +51,9 @@ class Suite:
         self.failed += outcome.failed
         self.skipped += len(outcome.skipped)
         self.run_by_addon.update(outcome.run_by_addon)
-        self.say(f"{title}: {outcome.run} tests, {outcome.failed} failed, {len(outcome.skipped)} skipped")
+        self.say(
+            f"{title}: {outcome.run} tests, {outcome.failed} failed, {len(outcome.skipped)} skipped"
+        )
         if outcome.failed:
             self.problems.append(f"{title} ({outcome.log})")
         if outcome.errors or outcome.failed:
@@ -67,7 +69,9 @@ class Suite:
     def alone(self, name):
         with db.temporary("bare", f"alone_{name}"[:48], self.say) as database:
             common = ("-d", database, "--stop-after-init")
-            outcome = run_odoo(*common, "-i", name, "--test-tags", f"/{name}", log=f"alone_{name}_install")
+            outcome = run_odoo(
+                *common, "-i", name, "--test-tags", f"/{name}", log=f"alone_{name}_install"
+            )
             self.count(f"{name} alone", outcome, strict_skips=False)
             if outcome.code and name not in db.installed(database):
                 return
@@ -99,7 +103,9 @@ class Suite:
         )
         self.count("together, while installing", outcome)
         if missing := set(addons()) - db.installed(half_made):
-            raise RuntimeError(f"not installed on full: {', '.join(sorted(missing))}; see {outcome.log}")
+            raise RuntimeError(
+                f"not installed on full: {', '.join(sorted(missing))}; see {outcome.log}"
+            )
         builds.finish(half_made, ready)
 
     def post_install(self, name):
@@ -120,7 +126,9 @@ class Suite:
         outcome = builds.create_demo(name)
         if outcome.without_demo or outcome.errors:
             outcome.report(show_warnings=False)
-            self.fail(f"demo data of {', '.join(outcome.without_demo) or 'some add-on'}; see {outcome.log}")
+            self.fail(
+                f"demo data of {', '.join(outcome.without_demo) or 'some add-on'}; see {outcome.log}"
+            )
         else:
             self.passed += 1
             self.say("demo data loads")
@@ -129,7 +137,17 @@ class Suite:
         results = LOGS / "outside.xml"
         results.unlink(missing_ok=True)
         code = subprocess.run(
-            [PYTHON, "-m", "pytest", "tests", "-q", "-ra", f"--junitxml={results}", "-p", "no:cacheprovider"],
+            [
+                PYTHON,
+                "-m",
+                "pytest",
+                "tests",
+                "-q",
+                "-ra",
+                f"--junitxml={results}",
+                "-p",
+                "no:cacheprovider",
+            ],
             cwd=ROOT,
             check=False,
         ).returncode
@@ -138,7 +156,9 @@ class Suite:
             return
         total = Counter()
         for suite in ElementTree.parse(results).getroot().iter("testsuite"):
-            total.update({key: int(suite.get(key)) for key in ("tests", "failures", "errors", "skipped")})
+            total.update(
+                {key: int(suite.get(key)) for key in ("tests", "failures", "errors", "skipped")}
+            )
         failed = total["failures"] + total["errors"]
         self.passed += total["tests"] - failed - total["skipped"]
         self.failed += failed
@@ -179,7 +199,10 @@ class Suite:
     def close(self):
         builds.drop_outdated()
         minutes, seconds = divmod(int(time.time() - self.started), 60)
-        print(f"\ntests in {minutes} min {seconds} s, per add-on:", dict(sorted(self.run_by_addon.items())))
+        print(
+            f"\ntests in {minutes} min {seconds} s, per add-on:",
+            dict(sorted(self.run_by_addon.items())),
+        )
         for problem in self.problems:
             print(f"  failed: {problem}")
         skipped = f", {self.skipped} skipped" if self.skipped else ""

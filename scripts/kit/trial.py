@@ -18,10 +18,16 @@ def install_arguments(database, modules):
 def main():
     parser = argparse.ArgumentParser(prog="scripts/try", description=__doc__)
     parser.add_argument("modules", help="MODULE[,MODULE...]")
-    parser.add_argument("tags", nargs="?", help="Odoo test tags; default: all tests of these modules")
+    parser.add_argument(
+        "tags", nargs="?", help="Odoo test tags; default: all tests of these modules"
+    )
     parser.add_argument("--base", choices=list(db.TEMPLATES), default="bare")
-    parser.add_argument("--keep", metavar="NAME", help="keep the database under this name; used as it is if there")
-    parser.add_argument("--demo", action="store_true", help="a new database with demo data instead of a template")
+    parser.add_argument(
+        "--keep", metavar="NAME", help="keep the database under this name; used as it is if there"
+    )
+    parser.add_argument(
+        "--demo", action="store_true", help="a new database with demo data instead of a template"
+    )
     given = parser.parse_args()
     modules = given.modules.split(",")
     tags = given.tags or ",".join(f"/{module}" for module in modules)
@@ -29,7 +35,11 @@ def main():
     name = given.keep or db.unique_name("try")
     if not db.exists(name) and not given.demo:
         db.copy(db.template(given.base), name)
-    how = ["-i", given.modules, "--with-demo"] if not db.exists(name) else install_arguments(name, modules)
+    how = (
+        ["-i", given.modules, "--with-demo"]
+        if not db.exists(name)
+        else install_arguments(name, modules)
+    )
     try:
         outcome = run_odoo("-d", name, *how, "--test-tags", tags, "--stop-after-init", log=name)
     finally:
