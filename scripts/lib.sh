@@ -25,7 +25,7 @@ logged() {
     shift
     "$@" >"$log" 2>&1 && return
     tail -n 15 "$log" >&2
-    die "'$1' failed; the whole log is $log"
+    die "'$*' failed; the whole log is $log"
 }
 
 as_root() {

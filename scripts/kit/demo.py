@@ -64,9 +64,12 @@ def main():
     def leave(*_signal):
         raise KeyboardInterrupt
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, leave)
-    port = int(os.environ.get("PORT", "8069"))
+    port = os.environ.get("PORT", "8069")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        sys.exit(f"error: PORT={port} is not a port number")
+    port = int(port)
     if not addons():
         sys.exit(f"error: no add-on (a folder with __manifest__.py) in {ROOT}")
     if port_in_use(port):

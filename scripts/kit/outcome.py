@@ -84,7 +84,11 @@ class Outcome:
     @cached_property
     def errors(self):
         """Text of everything logged as an error."""
-        found = [text for level, _, text in self.records if level in ("ERROR", "CRITICAL")]
+        found = [
+            text
+            for level, _, text in self.records
+            if level in ("ERROR", "CRITICAL") and not RESULT.search(text)
+        ]
         if self.code and not found:  # died before it could log: the end says why
             found = ["\n".join(text for *_, text in self.records[-15:])]
         return found
