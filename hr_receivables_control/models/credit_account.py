@@ -1,0 +1,522 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL, format_amount
+
+from .credit_exposure import Exposure
+
+CREDIT_MODES = [
+    ("unlimited", "Unlimited"),
+    ("limited", "Limited"),
+    ("cash_only", "Cash only"),
+    ("suspended", "Suspended"),
+    ("blacklisted", "Blacklisted"),
+]
+LIMIT_FIELDS = ("mode", "base_limit", "valid_to")
+
+
+class CreditAccount(models.Model):
+    _name = "credit.account"
+    _description = "Credit Account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "company_id, partner_id"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="The company that is billed. Its contacts and addresses share this account.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    mode = fields.Selection(
+        CREDIT_MODES,
+        required=True,
+        default="limited",
+        tracking=True,
+        index=True,
+        help="Unlimited: recorded, never held. Limited: up to the limit. Cash only: only what is paid in advance. "
+        "Suspended and blacklisted: nothing on credit.",
+    )
+    base_limit = fields.Monetary(
+        string="Limit",
+        tracking=True,
+        help="Highest sum the customer may owe, with open orders and tax. Zero means no credit, not unlimited.",
+    )
+    valid_to = fields.Date(
+        string="Limit Valid Until", tracking=True, help="Last day of the limit; empty: no end."
+    )
+    near_pct = fields.Float(
+        string="Warn From (%)",
+        default=80.0,
+        required=True,
+        help="Share of the limit from which a warning is shown.",
+    )
+    change_reason = fields.Char(
+        string="Reason of the Change", help="Why mode, limit or validity were changed last."
+    )
+    dossier_id = fields.Many2one(
+        "hr.control.dossier", readonly=True, copy=False, ondelete="restrict", index=True
+    )
+    decision_ids = fields.One2many("credit.decision", "account_id", string="Decisions")
+
+    exposure_receivable = fields.Monetary(
+        string="Receivable", compute="_compute_exposure", compute_sudo=True
+    )
+    exposure_bills = fields.Monetary(
+        string="Bills at Risk", compute="_compute_exposure", compute_sudo=True
+    )
+    exposure_orders = fields.Monetary(
+        string="Open Orders", compute="_compute_exposure", compute_sudo=True
+    )
+    exposure_total = fields.Monetary(
+        string="Exposure",
+        compute="_compute_exposure",
+        compute_sudo=True,
+        help="Receivable, bills at risk and open orders, tax included. Negative when the customer has paid in advance.",
+    )
+    overdue_amount = fields.Monetary(
+        string="Overdue", compute="_compute_exposure", compute_sudo=True
+    )
+    uplift_amount = fields.Monetary(
+        string="Temporary Uplift", compute="_compute_exposure", compute_sudo=True
+    )
+    effective_limit = fields.Monetary(compute="_compute_exposure", compute_sudo=True)
+    available_amount = fields.Monetary(
+        string="Available", compute="_compute_exposure", compute_sudo=True
+    )
+    used_pct = fields.Float(string="Used (%)", compute="_compute_exposure", compute_sudo=True)
+    credit_status = fields.Selection(
+        [("free", "Within the limit"), ("near", "Near the limit"), ("over", "Over the limit")],
+        compute="_compute_exposure",
+        search="_search_credit_status",
+        compute_sudo=True,
+    )
+
+    _partner_company_uniq = models.UniqueIndex(
+        "(partner_id, company_id)", "This customer already has a credit account in this company."
+    )
+    _base_limit_positive = models.Constraint(
+        "CHECK(base_limit >= 0)", "A limit cannot be below zero."
+    )
+    _near_pct_range = models.Constraint(
+        "CHECK(near_pct > 0 AND near_pct <= 100)", "The warning share lies above 0 and up to 100 %."
+    )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_display_name(self):
+        for account in self:
+            account.display_name = account.partner_id.sudo().display_name
+
+    @api.depends_context("uid")
+    @api.depends("mode", "base_limit", "valid_to", "near_pct", "partner_id", "company_id")
+    def _compute_exposure(self):
+        stored = self._origin
+        exposures, _amounts = self.env["credit.exposure"]._get(stored)
+        for account in self:
+            exposure = exposures.get(account._origin.id, Exposure())
+            limit = account._get_effective_limit(exposure.uplift)
+            account.exposure_receivable = exposure.receivable
+            account.exposure_bills = exposure.bills
+            account.exposure_orders = exposure.orders
+            account.exposure_total = exposure.total
+            account.overdue_amount = exposure.overdue
+            account.uplift_amount = exposure.uplift
+            account.effective_limit = limit or 0.0
+            account.available_amount = 0.0 if limit is None else limit - exposure.total
+            account.used_pct = 100 * exposure.total / limit if limit else 0.0
+            account.credit_status = account._get_credit_status(exposure.total, limit)
+
+    def _search_credit_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        accounts = self.sudo().search([("mode", "!=", "unlimited")])
+        found = accounts.filtered(lambda account: account.credit_status in value).ids
+        domain = fields.Domain("id", "in", found)
+        return domain | fields.Domain("mode", "=", "unlimited") if "free" in value else domain
+
+    # The limit ----------------------------------------------------------------------------------
+
+    def _get_effective_limit(self, uplift=0.0):
+        """Limit at this moment in company currency, ``None`` when the customer is not limited."""
+        self.ensure_one()
+        if self.mode == "unlimited":
+            return None
+        if self.mode != "limited":
+            return 0.0
+        expired = self.valid_to and self.valid_to < self.company_id.sudo()._company_today()
+        return (0.0 if expired else self.base_limit) + uplift
+
+    def _get_credit_status(self, exposure_total, limit):
+        """``over`` above the limit by at least a cent, ``near`` from ``near_pct`` of it on."""
+        self.ensure_one()
+        currency = self.currency_id
+        if limit is None:
+            return "free"
+        if currency.compare_amounts(exposure_total, limit) > 0:
+            return "over"
+        near_from = limit * self.near_pct / 100
+        return (
+            "near" if limit and currency.compare_amounts(exposure_total, near_from) >= 0 else "free"
+        )
+
+    def _take_guard(self):
+        """Serialise with every other operation that may raise the risk of these customers."""
+        self.sudo().dossier_id._take_guard()
+
+    @api.model
+    def _find(self, partners, company):
+        """Accounts that answer for these partners in ``company``; one query, in sudo, missing ones left out."""
+        return self.sudo().search_fetch(
+            [
+                ("partner_id", "in", partners.sudo().commercial_partner_id.ids),
+                ("company_id", "=", company.sudo().credit_company_id.id),
+            ],
+            [
+                "partner_id",
+                "company_id",
+                "mode",
+                "base_limit",
+                "valid_to",
+                "near_pct",
+                "dossier_id",
+            ],
+        )
+
+    # Making accounts ----------------------------------------------------------------------------
+
+    @api.model
+    def _ensure(self, partners, company):
+        """Credit accounts of the partners' commercial entities in the credit company of ``company``.
+
+        Missing ones are made with the company's policy for new customers, by one statement that
+        two users may run at once. Called where a subject begins (order, invoice), never by a read.
+        :return: the accounts, in sudo
+        """
+        accounts = self._find(partners, company)
+        missing = partners.sudo().commercial_partner_id - accounts.partner_id
+        if not missing:
+            return accounts
+        company = company.sudo().credit_company_id
+        dossiers = self.env["hr.control.dossier"]._ensure("credit.account", missing, company)
+        modes = self._get_new_modes(missing, company)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO credit_account (partner_id, company_id, mode, base_limit, near_pct, dossier_id,
+                                            create_uid, create_date, write_uid, write_date)
+                SELECT partner_id, %(company)s, mode, CASE WHEN mode = 'limited' THEN %(limit)s ELSE 0 END, 80,
+                       dossier_id, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+                  FROM unnest(%(partners)s::int[], %(modes)s::text[], %(dossiers)s::int[])
+                       AS t(partner_id, mode, dossier_id)
+                ON CONFLICT DO NOTHING
+                """,
+                company=company.id,
+                modes=[modes[partner.id] for partner in missing],
+                limit=company.credit_new_limit,
+                uid=self.env.uid,
+                partners=missing.ids,
+                dossiers=[dossiers[partner.id].id for partner in missing],
+            )
+        )
+        self.invalidate_model()
+        return self._find(partners, company)
+
+    @api.model
+    def _get_new_modes(self, partners, company):
+        """Mode of new accounts: the company's policy, but unlimited for sister companies and employees.
+
+        :return: ``{partner id: mode}``
+        """
+        partners = partners.sudo()
+        own = self.env["res.company"].sudo().search([("partner_id", "in", partners.ids)]).partner_id
+        employees = self.env["hr.employee"].sudo().search([("work_contact_id", "in", partners.ids)])
+        own |= employees.work_contact_id
+        return {
+            partner.id: "unlimited" if partner in own else company.credit_new_mode
+            for partner in partners
+        }
+
+    @api.model
+    def _make_for_existing_customers(self, companies):
+        """Accounts for everybody who was a customer before the installation, with Odoo's own limit.
+
+        Above zero it becomes the limit; zero meant "not checked" there and becomes *unlimited*, so
+        that the first day changes nothing for anybody.
+        """
+        for company in companies.credit_company_id:
+            limits = self._get_native_limits(company)
+            partners = self.env["res.partner"].browse(
+                {*limits, *self._get_customer_ids_without_account(company)}
+            )
+            accounts = self._ensure(partners, company)
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE credit_account a
+                       SET mode = CASE WHEN n.amount > 0 THEN 'limited' ELSE 'unlimited' END, base_limit = n.amount
+                      FROM unnest(%s::int[], %s::float8[]) AS n(id, amount)
+                     WHERE a.id = n.id
+                    """,
+                    accounts.ids,
+                    [limits.get(account.partner_id.id, 0.0) for account in accounts],
+                )
+            )
+            accounts.invalidate_recordset()
+            limited = accounts.filtered(lambda account: account.mode == "limited")
+            limited._log_limit_change(dict.fromkeys(limited, {}))
+
+    @api.model
+    def _get_native_limits(self, company):
+        """Limits above zero that Odoo itself holds, its default for the company included.
+
+        :return: ``{commercial partner id: limit in company currency}``
+        """
+        default = (
+            self.env["ir.default"]._get("res.partner", "credit_limit", company_id=company.id) or 0.0
+        )
+        self.env["res.partner"].flush_model(["credit_limit", "commercial_partner_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, COALESCE((credit_limit->>%s)::float8, %s) AS amount
+                  FROM res_partner
+                 WHERE id = commercial_partner_id AND (credit_limit ? %s OR id = ANY(%s))
+                """,
+                str(company.id),
+                default,
+                str(company.id),
+                self._get_customer_ids_without_account(company) if default else [],
+            )
+        )
+        return {partner_id: amount for partner_id, amount in rows if amount > 0}
+
+    @api.model
+    def _get_customer_ids_without_account(self, company):
+        """Commercial partners with an order or a customer invoice in the companies that share these accounts."""
+        self.env["sale.order"].flush_model(["partner_invoice_id", "company_id"])
+        self.env["account.move"].flush_model(["commercial_partner_id", "company_id", "move_type"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.commercial_partner_id
+                  FROM res_partner p
+                 WHERE p.id IN (SELECT partner_invoice_id FROM sale_order WHERE company_id = ANY(%(companies)s))
+                 UNION
+                SELECT m.commercial_partner_id
+                  FROM account_move m
+                 WHERE m.company_id = ANY(%(companies)s) AND m.commercial_partner_id IS NOT NULL
+                   AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                EXCEPT
+                SELECT partner_id FROM credit_account WHERE company_id = %(company)s
+                """,
+                companies=self.env["res.company"]
+                .sudo()
+                .search([("credit_company_id", "=", company.id)])
+                .ids,
+                company=company.id,
+            )
+        )
+        return [row[0] for row in rows]
+
+    @api.model
+    def _cron_make_missing(self):
+        """Customers who came by an invoice alone; orders make their account themselves."""
+        for company in self.env["res.company"].search([]).credit_company_id:
+            missing = self._get_customer_ids_without_account(company)
+            self._ensure(self.env["res.partner"].browse(missing), company)
+
+    def _copy_limit(self, source):
+        """Take over mode and limit of an account that is about to go."""
+        self.write(
+            {
+                "mode": source.mode,
+                "base_limit": source.base_limit,
+                "valid_to": source.valid_to,
+                "change_reason": self.env._(
+                    "Taken over from %(customer)s.", customer=source.display_name
+                ),
+            }
+        )
+
+    def _hand_over(self, target):
+        """Give decisions and releases to ``target`` and go; the dossier stays as it was."""
+        self.env.flush_all()
+        for table in ("credit_decision", "credit_grant"):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET account_id = %s, partner_id = %s WHERE account_id = ANY(%s)",
+                    SQL.identifier(table),
+                    target.id,
+                    target.partner_id.id,
+                    self.ids,
+                )
+            )
+        self.env.cr.execute(SQL("DELETE FROM credit_account WHERE id = ANY(%s)", self.ids))
+        self.env.invalidate_all(flush=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            vals.pop("dossier_id", None)
+        accounts = super().create(vals_list)
+        Dossier = self.env["hr.control.dossier"].sudo()
+        for company, batch in accounts.grouped("company_id").items():
+            dossiers = Dossier._ensure("credit.account", batch.partner_id, company)
+            for account in batch:
+                super(CreditAccount, account.sudo()).write(
+                    {"dossier_id": dossiers[account.partner_id.id].id}
+                )
+        accounts._check_limit_authority()
+        accounts._log_limit_change({account: {} for account in accounts})
+        return accounts
+
+    def write(self, vals):
+        if {"partner_id", "company_id", "dossier_id"} & vals.keys():
+            raise UserError(
+                self.env._("Customer and company of a credit account cannot be changed.")
+            )
+        touched = [name for name in LIMIT_FIELDS if name in vals]
+        if not touched:
+            return super().write(vals)
+        self._take_guard()
+        before = {account: {name: account[name] for name in LIMIT_FIELDS} for account in self}
+        res = super().write(vals)
+        changed = self.filtered(
+            lambda account: any(account[name] != before[account][name] for name in LIMIT_FIELDS)
+        )
+        if changed and not (vals.get("change_reason") or "").strip():
+            raise UserError(
+                self.env._(
+                    "Say why the credit of %(customers)s is changed: fill in the reason of the change.",
+                    customers=", ".join(changed.mapped("display_name")),
+                )
+            )
+        changed.filtered(
+            lambda account: account._is_raised(before[account])
+        )._check_limit_authority()
+        changed._log_limit_change(before)
+        return res
+
+    def _is_raised(self, before):
+        """Whether the change gives more credit than before; a cut is always allowed."""
+        self.ensure_one()
+        rank = {"blacklisted": 0, "suspended": 1, "cash_only": 2, "limited": 3, "unlimited": 4}
+        if rank[self.mode] != rank[before["mode"]]:
+            return rank[self.mode] > rank[before["mode"]]
+        if self.currency_id.compare_amounts(self.base_limit, before["base_limit"]):
+            return self.base_limit > before["base_limit"]
+        return bool(before["valid_to"]) and (
+            not self.valid_to or self.valid_to > before["valid_to"]
+        )
+
+    def _check_limit_authority(self):
+        """A limit is granted only up to the ceiling of the person who grants it.
+
+        :raises AccessError: naming customer, limit and ceiling
+        """
+        if self.env.su and self.env.uid == api.SUPERUSER_ID:
+            return
+        user = self.env.user
+        for company, accounts in self.grouped("company_id").items():
+            ceiling = self.env["credit.authority"]._get_ceilings(user, company)[user.id]
+            for account in accounts:
+                if account.mode == "unlimited" and not ceiling.customer_unlimited:
+                    raise AccessError(
+                        self.env._(
+                            "%(user)s may not give %(customer)s unlimited credit. Ask a credit manager.",
+                            user=user.name,
+                            customer=account.display_name,
+                        )
+                    )
+                if account.mode == "limited" and not ceiling.covers_customer_limit(
+                    account.base_limit
+                ):
+                    raise AccessError(
+                        self.env._(
+                            "A limit of %(limit)s for %(customer)s is above what %(user)s may grant (%(ceiling)s). "
+                            "Ask somebody with a higher authority.",
+                            limit=format_amount(self.env, account.base_limit, account.currency_id),
+                            customer=account.display_name,
+                            user=user.name,
+                            ceiling=format_amount(
+                                self.env, ceiling.customer_limit, account.currency_id
+                            ),
+                        )
+                    )
+
+    def _log_limit_change(self, before):
+        """One event per account: mode, limit and validity before and after, with the reason."""
+        Event = self.env["hr.control.event"]
+        events = []
+        for account in self:
+            old = before[account]
+            events.append(
+                {
+                    "dossier": account.sudo().dossier_id,
+                    "code": "credit.limit",
+                    "document": account,
+                    "data": {
+                        "mode_before": old.get("mode") or "",
+                        "mode_after": account.mode,
+                        "limit_before": Event._money(
+                            old.get("base_limit") or 0.0, account.currency_id
+                        ),
+                        "limit_after": Event._money(account.base_limit, account.currency_id),
+                        "valid_to_before": str(old.get("valid_to") or ""),
+                        "valid_to_after": str(account.valid_to or ""),
+                    },
+                    "names": {
+                        "subject": account.partner_id.sudo().display_name,
+                        "reason": account.change_reason or "",
+                    },
+                }
+            )
+        Event._append(events)
+
+    # Drill-down ---------------------------------------------------------------------------------
+
+    def action_open_receivable(self):
+        self.ensure_one()
+        self.check_access("read")
+        line_ids = self.env["credit.exposure"]._get_ledger_line_ids(self.sudo())
+        return self._get_drill_down(self.env._("Open Items"), "account.move.line", line_ids)
+
+    def action_open_orders(self):
+        self.ensure_one()
+        self.check_access("read")
+        order_ids = self.env["credit.exposure"]._get_open_order_ids(self.sudo())
+        return self._get_drill_down(self.env._("Open Orders"), "sale.order", order_ids)
+
+    def action_open_decisions(self):
+        self.ensure_one()
+        return self._get_drill_down(
+            self.env._("Credit Decisions"),
+            "credit.decision",
+            [],
+            domain=[("account_id", "=", self.id)],
+        )
+
+    def action_open_dossier(self):
+        """The record of everything that happened to this customer's credit; readers of dossiers only."""
+        self.ensure_one()
+        self.dossier_id.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "hr.control.dossier",
+            "res_id": self.dossier_id.id,
+            "view_mode": "form",
+        }
+
+    def _get_drill_down(self, name, model, ids, domain=None):
+        return {
+            "type": "ir.actions.act_window",
+            "name": f"{name}: {self.display_name}",
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": domain or [("id", "in", ids)],
+        }

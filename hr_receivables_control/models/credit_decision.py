@@ -1,0 +1,152 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+PASSING = ("ok", "near", "warn", "observed", "released")
+
+
+class CreditDecision(models.Model):
+    """One row per document and check: what was asked, what the figures were, what was decided and why.
+
+    Rows are made by the checkpoint only and never change. A result other than ok is also an event
+    in the customer's dossier.
+    """
+
+    _name = "credit.decision"
+    _description = "Credit Decision"
+    _order = "id desc"
+    _rec_name = "document_name"
+    _log_access = True
+
+    date = fields.Datetime(default=fields.Datetime.now, required=True, index=True)
+    checkpoint = fields.Selection([("order", "Order confirmation")], required=True)
+    result = fields.Selection(
+        [
+            ("ok", "Passed"),
+            ("near", "Passed, near the limit"),
+            ("observed", "Would have been held"),
+            ("warn", "Passed with a warning"),
+            ("hold", "Held"),
+            ("refused", "Refused"),
+            ("released", "Passed by a release"),
+        ],
+        required=True,
+        index=True,
+    )
+    policy = fields.Selection(
+        [("observe", "Observe"), ("warn", "Warn"), ("enforce", "Enforce")], required=True
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    currency_id = fields.Many2one("res.currency", required=True)
+    account_id = fields.Many2one("credit.account", required=True, index=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        related="account_id.partner_id", store=True, index=True, string="Customer"
+    )
+    order_id = fields.Many2one("sale.order", index=True, ondelete="set null")
+    document_name = fields.Char(string="Document", required=True)
+    grant_id = fields.Many2one(
+        "credit.grant", string="Release", index="btree_not_null", ondelete="set null"
+    )
+    user_id = fields.Many2one("res.users", string="Acted By", required=True)
+    salesperson_id = fields.Many2one("res.users", index=True)
+    store_id = fields.Many2one("hr.department", help="Store of the salesperson on that day.")
+    region_id = fields.Many2one("hr.control.region", help="Region of the store on that day.")
+    order_amount = fields.Monetary(string="This Order")
+    exposure_before = fields.Monetary()
+    exposure_after = fields.Monetary()
+    effective_limit = fields.Monetary(string="Limit")
+    excess_amount = fields.Monetary(
+        string="Excess", help="How far the order would go above the limit."
+    )
+    fingerprint = fields.Char(
+        help="Amount, currency, bill-to and payment term the decision is bound to."
+    )
+    reasons = fields.Json(help="Reason codes with their figures.")
+    explanation = fields.Text(compute="_compute_explanation")
+
+    _order_idx = models.Index("(order_id, id DESC)")
+
+    def init(self):
+        """The transaction a decision was made in, set by the database so that no caller can claim one."""
+        self.env.cr.execute(
+            "ALTER TABLE credit_decision ADD COLUMN IF NOT EXISTS txid bigint DEFAULT txid_current()"
+        )
+
+    @api.depends("reasons")
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        for decision in self:
+            decision.explanation = "\n".join(decision._get_sentences())
+
+    def _get_sentences(self):
+        """The reasons as sentences in the reader's language."""
+        self.ensure_one()
+        return [
+            self.env["credit.checkpoint"]._get_reason_sentence(
+                reason, self.currency_id, self.partner_id
+            )
+            for reason in self.reasons or []
+        ]
+
+    @api.model
+    def _get_passed_fingerprints(self, orders):
+        """Orders that a check let pass in this very transaction.
+
+        :return: ``{order id: fingerprint of what was checked}``
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (order_id) order_id, fingerprint, result
+                  FROM credit_decision
+                 WHERE order_id = ANY(%s) AND txid = txid_current()
+              ORDER BY order_id, id DESC
+                """,
+                orders.ids,
+            )
+        )
+        return {
+            order_id: fingerprint for order_id, fingerprint, result in rows if result in PASSING
+        }
+
+    def write(self, vals):
+        raise UserError(
+            self.env._("A credit decision is a record of what happened and cannot be changed.")
+        )
+
+    def unlink(self):
+        raise UserError(
+            self.env._("A credit decision is a record of what happened and cannot be deleted.")
+        )
+
+    def _get_event_vals(self):
+        """The event of a decision that is more than a plain pass."""
+        Event = self.env["hr.control.event"]
+        return [
+            {
+                "dossier": decision.account_id.dossier_id,
+                "code": f"credit.{decision.result}",
+                "document": decision.order_id,
+                "data": {
+                    "checkpoint": decision.checkpoint,
+                    "policy": decision.policy,
+                    "decision": decision.id,
+                    "salesperson": decision.salesperson_id.id or 0,
+                    "store": decision.store_id.id or 0,
+                    "region": decision.region_id.id or 0,
+                    "reasons": [reason["code"] for reason in decision.reasons or []],
+                    "amount": Event._money(decision.order_amount, decision.currency_id),
+                    "before": Event._money(decision.exposure_before, decision.currency_id),
+                    "after": Event._money(decision.exposure_after, decision.currency_id),
+                    "limit": Event._money(decision.effective_limit, decision.currency_id),
+                    "excess": Event._money(decision.excess_amount, decision.currency_id),
+                    "grant": decision.grant_id.id or 0,
+                },
+                "names": {
+                    "subject": decision.partner_id,
+                    "document": decision.document_name,
+                    "salesperson": decision.salesperson_id,
+                },
+            }
+            for decision in self
+        ]

@@ -1,0 +1,82 @@
+from odoo import api, models
+from odoo.tools import format_amount
+
+
+class CreditRoute(models.AbstractModel):
+    """Who is asked for a release, in which order: store, finance, owner.
+
+    A level counts as able when somebody on it has a ceiling that covers the excess. Levels that
+    are vacant or not able are passed over, and the request says why.
+    """
+
+    _name = "credit.route"
+    _description = "Route of a Credit Release"
+
+    @api.model
+    def _get_levels(self, grant):
+        """Levels of a release, nearest first, in the form the approval expects."""
+        company = grant.company_id
+        people = [
+            ("store_manager", self.env._("Store manager"), self._get_store_managers(grant)),
+            ("finance", self.env._("Finance"), self._get_controllers(company)),
+            ("owner", self.env._("Owner"), self._get_managers(company)),
+        ]
+        everybody = self.env["res.users"].union(*(users for _code, _label, users in people))
+        ceilings = self.env["credit.authority"]._get_ceilings(everybody, company)
+        return [
+            self._prepare_level(
+                grant, code, label, users, {user: ceilings[user.id] for user in users}
+            )
+            for code, label, users in people
+        ]
+
+    @api.model
+    def _prepare_level(self, grant, code, label, users, ceilings):
+        limit = grant.decision_id.effective_limit
+        able = users.filtered(lambda user: ceilings[user].covers_excess(grant.amount, limit))
+        reason = ""
+        if users and not able:
+            highest = max(ceilings[user].over_amount for user in users)
+            reason = self.env._(
+                "may release up to %(ceiling)s, %(excess)s are needed",
+                ceiling=format_amount(self.env, highest, grant.currency_id),
+                excess=format_amount(self.env, grant.amount, grant.currency_id),
+            )
+        return {
+            "code": code,
+            "label": label,
+            "users": able or users,
+            "able": bool(able),
+            "reason": reason,
+        }
+
+    @api.model
+    def _get_store_managers(self, grant):
+        """Manager of the salesperson's store, else of his department, else his own manager."""
+        salesperson = grant.order_id.user_id or grant.requester_id
+        company = grant.company_id
+        context = self.env["hr.employee"]._get_control_context(salesperson, company)[salesperson.id]
+        Department = self.env["hr.department"].sudo()
+        for department_id in (context["store_id"], context["department_id"]):
+            if manager := Department.browse(department_id or []).manager_id.user_id.filtered(
+                "active"
+            ):
+                return manager
+        employee = self.env["hr.employee"].sudo().browse(context["employee_id"] or [])
+        return employee.parent_id.user_id.filtered("active")
+
+    @api.model
+    def _get_controllers(self, company):
+        """Credit controllers who work in ``company``; credit managers are a level of their own."""
+        return self._get_group_users("group_credit_controller", company) - self._get_managers(
+            company
+        )
+
+    @api.model
+    def _get_managers(self, company):
+        return self._get_group_users("group_credit_manager", company)
+
+    @api.model
+    def _get_group_users(self, group, company):
+        users = self.env.ref(f"hr_receivables_control.{group}").sudo().all_user_ids
+        return users.filtered(lambda user: user.active and company in user.company_ids)

@@ -1,0 +1,78 @@
+from odoo import api, models
+
+from .credit_account import CREDIT_MODES
+from .res_company import CREDIT_POLICIES
+
+
+class HrControlEvent(models.Model):
+    _inherit = "hr.control.event"
+
+    @api.model
+    def _get_sentences(self):
+        # EXTENDS hr_control_base
+        _ = self.env._
+        figures = _("Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s.")
+        return super()._get_sentences() | {
+            "credit.limit": (
+                _("Credit Limit Changed"),
+                _(
+                    "%(subject)s: %(mode_after)s, limit %(limit_after)s (before: %(mode_before)s, %(limit_before)s). "
+                    "Reason: %(reason)s"
+                ),
+            ),
+            "credit.policy": (
+                _("Policy Changed"),
+                _("Order confirmation went from %(before)s to %(after)s."),
+            ),
+            "credit.near": (
+                _("Near the Limit"),
+                _("%(document)s passed near the limit.") + " " + figures,
+            ),
+            "credit.observed": (
+                _("Would Have Been Held"),
+                _("%(document)s would have been held.") + " " + figures,
+            ),
+            "credit.warn": (
+                _("Passed with a Warning"),
+                _("%(document)s passed with a warning.") + " " + figures,
+            ),
+            "credit.hold": (_("Held"), _("%(document)s was held (%(reasons)s).") + " " + figures),
+            "credit.refused": (
+                _("Attempt Refused"),
+                _("An attempt to confirm %(document)s was refused.") + " " + figures,
+            ),
+            "credit.released": (
+                _("Passed by a Release"),
+                _("%(document)s passed by a release.") + " " + figures,
+            ),
+            "credit.short_close": (
+                _("Short-Closed"),
+                _("%(document)s was short-closed; it still held %(amount)s. Reason: %(reason)s"),
+            ),
+            "credit.reopen": (
+                _("Reopened"),
+                _("%(document)s was reopened and holds %(amount)s again."),
+            ),
+            "credit.merge": (
+                _("Customers Merged"),
+                _(
+                    "%(merged)s was merged into %(subject)s; its limit of %(limit_dropped)s was dropped."
+                ),
+            ),
+        }
+
+    @api.model
+    def _get_words(self):
+        # EXTENDS hr_control_base
+        words = super()._get_words()
+        modes = dict(self.env["credit.account"]._fields["mode"]._description_selection(self.env))
+        policies = dict(
+            self.env["res.company"]._fields["credit_order_policy"]._description_selection(self.env)
+        )
+        for when in ("before", "after"):
+            words |= {f"mode_{when}.{code}": modes[code] for code, _label in CREDIT_MODES}
+            words |= {f"{when}.{code}": policies[code] for code, _label in CREDIT_POLICIES}
+        Checkpoint = self.env["credit.checkpoint"]
+        return words | {
+            f"reasons.{code}": word for code, word in Checkpoint._get_reason_words().items()
+        }

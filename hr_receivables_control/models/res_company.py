@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+
+CREDIT_POLICIES = [
+    ("observe", "Observe: record, hold nothing"),
+    ("warn", "Warn: record and show, hold nothing"),
+    ("enforce", "Enforce: hold"),
+]
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    credit_own_accounts = fields.Boolean(
+        string="Credit Limits of Its Own",
+        help="A branch normally shares its customers' limits with its parent company. Tick to keep them apart.",
+    )
+    credit_company_id = fields.Many2one(
+        "res.company",
+        string="Credit Company",
+        compute="_compute_credit_company_id",
+        store=True,
+        recursive=True,
+        help="Company whose credit accounts apply to the documents of this one.",
+    )
+    credit_branch_ids = fields.One2many(
+        "res.company", "credit_company_id", string="Companies Sharing Its Accounts"
+    )
+    credit_order_policy = fields.Selection(
+        CREDIT_POLICIES,
+        string="Order Confirmation",
+        default="observe",
+        required=True,
+        help="What happens to an order that its customer's credit does not allow.",
+    )
+    credit_observed_since = fields.Datetime(
+        string="Observed Since",
+        default=fields.Datetime.now,
+        help="Since when the figure of orders that would have been held is counted.",
+    )
+    credit_new_mode = fields.Selection(
+        [("cash_only", "Cash only"), ("limited", "Limited"), ("unlimited", "Unlimited")],
+        string="New Customers",
+        default="cash_only",
+        required=True,
+        help="Credit mode of a customer who had no credit account before.",
+    )
+    credit_new_limit = fields.Monetary(string="Limit of New Customers")
+
+    @api.depends("parent_id.credit_company_id", "credit_own_accounts")
+    def _compute_credit_company_id(self):
+        for company in self:
+            shares = company.parent_id and not company.credit_own_accounts
+            company.credit_company_id = company.parent_id.credit_company_id if shares else company
+
+    def write(self, vals):
+        if "credit_order_policy" in vals:
+            changed = self.filtered(
+                lambda company: company.credit_order_policy != vals["credit_order_policy"]
+            )
+            previous = {company: company.credit_order_policy for company in changed}
+        res = super().write(vals)
+        if "credit_order_policy" in vals and changed:
+            changed._after_credit_policy_change(previous)
+        return res
+
+    def _after_credit_policy_change(self, previous):
+        """Start the observation count afresh and put the change on the company's own record."""
+        self.sudo().filtered(lambda company: company.credit_order_policy == "observe").write(
+            {"credit_observed_since": fields.Datetime.now()}
+        )
+        Event = self.env["hr.control.event"]
+        Dossier = self.env["hr.control.dossier"]
+        Event._append(
+            [
+                {
+                    "dossier": Dossier._ensure("res.company", company, company)[company.id],
+                    "code": "credit.policy",
+                    "data": {
+                        "checkpoint": "order",
+                        "before": previous[company],
+                        "after": company.credit_order_policy,
+                    },
+                    "names": {"subject": company.name},
+                }
+                for company in self
+            ]
+        )

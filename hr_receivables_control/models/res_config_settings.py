@@ -1,0 +1,64 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    credit_is_branch = fields.Boolean(compute="_compute_credit_is_branch")
+    credit_own_accounts = fields.Boolean(related="company_id.credit_own_accounts", readonly=False)
+    credit_order_policy = fields.Selection(
+        related="company_id.credit_order_policy", readonly=False, required=True
+    )
+    credit_new_mode = fields.Selection(
+        related="company_id.credit_new_mode", readonly=False, required=True
+    )
+    credit_currency_id = fields.Many2one(related="company_id.currency_id", string="Credit Currency")
+    credit_new_limit = fields.Monetary(
+        related="company_id.credit_new_limit", readonly=False, currency_field="credit_currency_id"
+    )
+    credit_observed_since = fields.Datetime(related="company_id.credit_observed_since")
+    credit_observed_count = fields.Integer(compute="_compute_credit_observed_count")
+
+    def _compute_credit_is_branch(self):
+        for settings in self:
+            settings.credit_is_branch = bool(settings.company_id.parent_id)
+
+    def _compute_credit_observed_count(self):
+        for settings in self:
+            settings.credit_observed_count = len(settings._get_observed_orders())
+
+    def _get_observed_orders(self):
+        """Orders that would have been held since observing began; an order checked twice counts once."""
+        self.ensure_one()
+        groups = (
+            self.env["credit.decision"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("result", "in", ("observed", "warn")),
+                    ("date", ">=", self.company_id.credit_observed_since),
+                ],
+                ["order_id"],
+            )
+        )
+        return self.env["sale.order"].union(*(order for (order,) in groups))
+
+    def action_view_observed(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Would Have Been Held"),
+            "res_model": "credit.decision",
+            "view_mode": "list,pivot,graph,form",
+            "domain": [
+                ("company_id", "=", self.company_id.id),
+                ("result", "in", ("observed", "warn")),
+                ("date", ">=", self.company_id.credit_observed_since),
+            ],
+        }
+
+    def action_propose_limits(self):
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_receivables_control.credit_limit_proposal_action"
+        )

@@ -1,0 +1,171 @@
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
+
+# Which credit state may follow which; our own code included.
+CREDIT_TRANSITIONS = {
+    (False, "hold"),
+    (False, "released"),
+    ("hold", "hold"),
+    ("hold", "released"),
+    ("hold", False),
+    ("released", "hold"),
+    ("released", "released"),
+    ("released", False),
+}
+
+
+class SaleOrder(models.Model):
+    """The checkpoint at confirmation: hold in ``action_confirm``, raise in ``write`` and ``create``."""
+
+    _name = "sale.order"
+    _inherit = ["sale.order", "hr.control.guarded.mixin"]
+    _control_guarded_fields = frozenset({"credit_state", "credit_short_closed"})
+
+    def _register_hook(self):
+        """Put the gate around every other override of ``action_confirm``.
+
+        Other add-ons take a plain return of ``super()`` for a confirmation: inside them a held
+        order would still mail the customer or give loyalty points.
+        """
+        super()._register_hook()
+        model_class = self.env.registry["sale.order"]
+        confirm = model_class.action_confirm
+        if getattr(confirm, "is_credit_gate", False):
+            return
+
+        def action_confirm(self):
+            fit = self._credit_gate()
+            return action_confirm.origin(fit) if fit or not self else True
+
+        action_confirm.origin = confirm
+        action_confirm.is_credit_gate = True
+        model_class.action_confirm = action_confirm
+
+    def _credit_gate(self):
+        """Check the quotations among ``self`` and hold those that their customer's credit refuses.
+
+        :return: the orders to hand on for confirmation; what is no quotation goes on too, so that
+            Odoo itself answers for it
+        """
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        if not quotations:
+            return self
+        quotations.check_access("write")
+        decisions = self.env["credit.checkpoint"]._check_orders(quotations)
+        held = quotations.filtered(lambda order: decisions[order.sudo()].result == "hold")
+        held._credit_hold()
+        return self - held
+
+    def _credit_hold(self):
+        """Put the orders on hold; bridges and later checkpoints extend what follows from it."""
+        if self:
+            self.sudo().write({"credit_state": "hold"})
+
+    def _get_credit_fingerprint(self):
+        """What a decision or a release is bound to; any change of it asks for a new one."""
+        self.ensure_one()
+        order = self.sudo()
+        amount = f"{order.amount_total:.{order.currency_id.decimal_places}f}"
+        return f"{amount} {order.currency_id.name}|{order.partner_invoice_id.id}|{order.payment_term_id.id or 0}"
+
+    # The floor ----------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS sale: an import or a call may create orders that are confirmed at once
+        orders = super().create(vals_list)
+        for company, batch in orders.grouped("company_id").items():
+            self.env["credit.account"]._ensure(batch.partner_invoice_id, company)
+        orders.filtered(lambda order: order.state == "sale")._check_credit_floor()
+        return orders
+
+    def write(self, vals):
+        # EXTENDS sale
+        if "credit_state" in vals:
+            self._check_credit_transition(vals["credit_state"])
+        entering = (
+            self.filtered(lambda order: order.state != "sale")
+            if vals.get("state") == "sale"
+            else self.browse()
+        )
+        leaving = self.filtered("credit_state") if vals.get("state") == "cancel" else self.browse()
+        res = super().write(vals)
+        entering._check_credit_floor()
+        if entering:
+            entering._after_credit_confirmation()
+        if leaving:
+            leaving._after_credit_cancellation()
+        return res
+
+    def _check_credit_transition(self, target):
+        for order in self:
+            if (
+                order.credit_state,
+                target,
+            ) not in CREDIT_TRANSITIONS and order.credit_state != target:
+                raise ValidationError(
+                    self.env._(
+                        "%(order)s cannot go from credit state %(before)s to %(after)s.",
+                        order=order.name,
+                        before=order.credit_state or "-",
+                        after=target or "-",
+                    )
+                )
+
+    def _check_credit_floor(self):
+        """Refuse orders that became confirmed without a decision of this transaction on what they are now.
+
+        :raises UserError: with the reasons; the attempt is on record although it is rolled back
+        """
+        if not self:
+            return
+        passed = self.env["credit.decision"].sudo()._get_passed_fingerprints(self)
+        unchecked = self.filtered(
+            lambda order: passed.get(order.id) != order._get_credit_fingerprint()
+        )
+        if not unchecked:
+            return
+        decisions = self.env["credit.checkpoint"]._check_orders(unchecked)
+        refused = [decision for decision in decisions.values() if decision.result == "hold"]
+        if not refused:
+            return
+        self._log_refused_attempts(refused)
+        raise UserError(
+            "\n".join(
+                self.env._(
+                    "%(order)s cannot be confirmed. %(reasons)s",
+                    order=decision.document_name,
+                    reasons=" ".join(decision._get_sentences()),
+                )
+                for decision in refused
+            )
+        )
+
+    def _log_refused_attempts(self, decisions):
+        """The transaction is about to roll back and takes the decisions with it; the attempt stays on record."""
+        vals_list = []
+        for decision in decisions:
+            (vals,) = decision._get_event_vals()
+            vals["data"].pop("decision")
+            vals_list.append(
+                {
+                    "dossier_id": vals["dossier"].id,
+                    "code": "credit.refused",
+                    "data": vals["data"],
+                    "document": ("sale.order", decision.order_id.id),
+                    "names": vals["names"],
+                }
+            )
+        key = ("credit.refused", *sorted(decision.order_id.id for decision in decisions))
+        self.env["hr.control.event"]._append_after_rollback(vals_list, key)
+
+    def _after_credit_confirmation(self):
+        """A release is used up by the confirmation it was given for."""
+        self.credit_grant_ids.sudo()._use_up()
+        if held := self.filtered("credit_state"):
+            held.sudo().write({"credit_state": False})
+
+    def _after_credit_cancellation(self):
+        """A cancelled order holds nothing and takes its releases with it; confirmed anew, it is checked anew."""
+        self.credit_grant_ids.sudo()._void(self.env._("The order was cancelled."))
+        self.sudo().write({"credit_state": False})

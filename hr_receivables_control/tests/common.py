@@ -1,0 +1,116 @@
+from odoo import SUPERUSER_ID
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+
+class CreditCommon(AccountTestInvoicingCommon):
+    """A company that enforces, one limited customer, one user per role."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.company_data["company"]
+        # the accountant of the test base may neither make employees nor set limits; roles have users of their own
+        cls.env = cls.env(
+            user=SUPERUSER_ID, context=cls.env.context | {"allowed_company_ids": cls.company.ids}
+        )
+        cls.company = cls.company.with_env(cls.env)
+        cls.company.write({"credit_order_policy": "enforce", "credit_new_mode": "cash_only"})
+        cls.salesman = cls._create_user("credit_salesman", "sales_team.group_sale_salesman")
+        cls.colleague = cls._create_user(
+            "credit_colleague", "sales_team.group_sale_salesman_all_leads"
+        )
+        cls.store_manager = cls._create_user(
+            "credit_store", "sales_team.group_sale_salesman_all_leads"
+        )
+        cls.controller = cls._create_user(
+            "credit_controller", "hr_receivables_control.group_credit_controller"
+        )
+        cls.owner = cls._create_user("credit_owner", "hr_receivables_control.group_credit_manager")
+        cls.store = cls.env["hr.department"].create(
+            {"name": "Store East", "company_id": cls.company.id, "control_is_store": True}
+        )
+        cls.manager_employee = cls._create_employee(cls.store_manager)
+        cls.store.manager_id = cls.manager_employee
+        cls.salesman_employee = cls._create_employee(cls.salesman)
+        cls.product = cls.env["product.product"].create(
+            {
+                "name": "Floor tile",
+                "type": "consu",
+                "invoice_policy": "order",
+                "list_price": 100.0,
+                "taxes_id": False,
+            }
+        )
+        cls.customer = cls.env["res.partner"].create({"name": "Good Customer", "is_company": True})
+        cls.account = cls._create_account(cls.customer, 1000.0)
+
+    @classmethod
+    def _create_user(cls, login, groups):
+        return new_test_user(
+            cls.env,
+            login,
+            groups=groups,
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    @classmethod
+    def _create_employee(cls, user, **values):
+        return cls.env["hr.employee"].create(
+            {
+                "name": user.name,
+                "user_id": user.id,
+                "company_id": cls.company.id,
+                "department_id": cls.store.id,
+            }
+            | values
+        )
+
+    @classmethod
+    def _create_account(cls, partner, limit, mode="limited", company=None):
+        account = cls.env["credit.account"]._ensure(partner, company or cls.company)
+        account.write({"mode": mode, "base_limit": limit, "change_reason": "Set up"})
+        return account
+
+    @classmethod
+    def _create_rule(cls, over_amount, **values):
+        return cls.env["credit.authority"].create(
+            {"company_id": cls.company.id, "max_over_amount": over_amount} | values
+        )
+
+    @classmethod
+    def _create_order(cls, amount, partner=None, user=None, quantity=1.0, **values):
+        partner = partner or cls.customer
+        return (
+            cls.env["sale.order"]
+            .with_user(user or cls.salesman)
+            .create(
+                {
+                    "partner_id": partner.id,
+                    "company_id": cls.company.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": cls.product.id,
+                                "product_uom_qty": quantity,
+                                "price_unit": amount / quantity,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+                | values
+            )
+        )
+
+    def _get_exposure(self, account=None):
+        account = account or self.account
+        account.invalidate_recordset()
+        exposures, _amounts = self.env["credit.exposure"]._get(account)
+        return exposures[account.id]
+
+    def assertExposure(self, total, account=None):
+        self.assertEqual(round(self._get_exposure(account).total, 2), total)

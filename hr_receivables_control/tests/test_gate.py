@@ -1,0 +1,208 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import CreditCommon
+
+
+@tagged("post_install", "-at_install")
+class TestGate(CreditCommon):
+    def test_exactly_at_the_limit_passes(self):
+        order = self._create_order(1000.0)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertFalse(order.credit_state)
+        self.assertExposure(1000.0)
+
+    def test_a_cent_above_is_held_and_explained(self):
+        order = self._create_order(1000.01)
+        order.action_confirm()
+        self.assertEqual((order.state, order.credit_state), ("draft", "hold"))
+        decision = order.sudo().credit_decision_ids
+        self.assertRecordValues(
+            decision,
+            [
+                {
+                    "result": "hold",
+                    "policy": "enforce",
+                    "exposure_before": 0.0,
+                    "order_amount": 1000.01,
+                    "effective_limit": 1000.0,
+                    "excess_amount": 0.01,
+                    "salesperson_id": self.salesman.id,
+                    "store_id": self.store.id,
+                }
+            ],
+        )
+        self.assertIn("0.01", decision.explanation)
+        self.assertIn("0.01", order.credit_banner)
+        event = self.env["hr.control.event"].search(
+            [("document_model", "=", "sale.order"), ("document_id", "=", order.id)]
+        )
+        self.assertEqual(event.code, "credit.hold")
+        self.assertIn(order.name, event.summary)
+
+    def test_orders_confirmed_together_are_added_up_in_id_order(self):
+        orders = self.env["sale.order"].union(
+            *(self._create_order(amount) for amount in (700.0, 400.0, 300.0))
+        )
+        orders.with_user(self.salesman).sorted("id", reverse=True).action_confirm()
+        self.assertEqual(orders.mapped("state"), ["sale", "draft", "sale"])
+        self.assertExposure(1000.0)
+
+    def test_pass_is_recorded_without_event(self):
+        order = self._create_order(100.0)
+        order.action_confirm()
+        self.assertEqual(order.sudo().credit_decision_ids.mapped("result"), ["ok"])
+        self.assertFalse(
+            self.env["hr.control.event"].search(
+                [("document_id", "=", order.id), ("code", "like", "credit")]
+            )
+        )
+
+    def test_near_the_limit_passes_and_says_so(self):
+        order = self._create_order(800.0)
+        order.action_confirm()
+        self.assertEqual((order.state, order.sudo().credit_decision_ids.result), ("sale", "near"))
+
+    def test_observe_and_warn_hold_nothing(self):
+        for policy, result in (("observe", "observed"), ("warn", "warn")):
+            self.company.credit_order_policy = policy
+            order = self._create_order(5000.0)
+            order.action_confirm()
+            self.assertEqual(
+                (order.state, order.sudo().credit_decision_ids.result), ("sale", result)
+            )
+
+    def test_write_state_is_refused(self):
+        order = self._create_order(1500.0)
+        with self.assertRaisesRegex(UserError, "500.00"):
+            order.write({"state": "sale"})
+
+    def test_write_state_within_the_limit_passes_and_is_recorded(self):
+        order = self._create_order(900.0)
+        order.write({"state": "sale"})
+        self.assertEqual(order.sudo().credit_decision_ids.result, "near")
+
+    def test_create_confirmed_is_refused(self):
+        with self.assertRaises(UserError):
+            self._create_order(1500.0, state="sale")
+
+    def test_credit_state_is_closed_to_clients(self):
+        order = self._create_order(1500.0)
+        order.action_confirm()
+        with self.assertRaises(AccessError):
+            order.write({"credit_state": False})
+        with self.assertRaises(AccessError):
+            order.with_context(default_credit_state="released").copy()
+
+    def test_unlimited_is_never_held(self):
+        self._create_account(self.customer, 0.0, mode="unlimited")
+        order = self._create_order(10**6)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_unknown_customer_buys_for_cash(self):
+        partner = self.env["res.partner"].create({"name": "New"})
+        order = self._create_order(0.01, partner=partner)
+        order.action_confirm()
+        self.assertEqual(order.credit_state, "hold")
+
+    def test_an_order_of_nothing_passes(self):
+        self._create_account(self.customer, 0.0)
+        order = self._create_order(0.0)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_cancel_and_confirm_again_is_checked_again(self):
+        order = self._create_order(800.0)
+        order.action_confirm()
+        order._action_cancel()
+        self.assertExposure(0.0)
+        self._create_order(900.0).action_confirm()
+        order.action_draft()
+        order.action_confirm()
+        self.assertEqual((order.state, order.credit_state), ("draft", "hold"))
+
+
+@tagged("post_install", "-at_install")
+class TestRelease(CreditCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._create_rule(200.0, department_id=cls.store.id)
+        cls.controller_employee = cls._create_employee(cls.controller, department_id=False)
+        cls._create_rule(5000.0, employee_id=cls.controller_employee.id)
+
+    def _hold(self, amount, **values):
+        order = self._create_order(amount, **values)
+        order.action_confirm()
+        self.assertEqual(order.credit_state, "hold")
+        return order
+
+    def _request(self, order, user=None):
+        wizard = self.env["credit.release.request"].with_user(user or self.salesman)
+        wizard.create({"order_id": order.id, "reason": "Pays on Friday"}).action_request()
+        return order.sudo().credit_grant_ids.filtered(lambda grant: grant.state == "asked")
+
+    def test_store_manager_releases_up_to_the_ceiling(self):
+        order = self._hold(1200.0)
+        grant = self._request(order)
+        self.assertEqual(grant.approval_id.candidate_ids, self.store_manager)
+        grant.approval_id.with_user(self.store_manager).action_approve()
+        self.assertEqual((order.state, order.credit_state), ("draft", "released"))
+        order.action_confirm()
+        self.assertEqual((order.state, order.credit_state, grant.state), ("sale", False, "used"))
+
+    def test_a_cent_above_the_ceiling_goes_to_finance(self):
+        order = self._hold(1200.01)
+        grant = self._request(order)
+        self.assertEqual(grant.approval_id.candidate_ids, self.controller)
+        grant.approval_id.with_user(self.controller).action_approve()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        codes = self.account.dossier_id.event_ids.sorted("seq").mapped("code")
+        for code in ("credit.hold", "approval.requested", "approval.approved", "credit.released"):
+            self.assertIn(code, codes)
+
+    def test_refusal_leaves_the_hold(self):
+        order = self._hold(1200.0)
+        grant = self._request(order)
+        grant.approval_id.with_user(self.store_manager).action_refuse("Pay first")
+        self.assertEqual((order.credit_state, grant.state), ("hold", "refused"))
+
+    def test_a_changed_order_needs_a_new_release(self):
+        order = self._hold(1200.0)
+        grant = self._request(order)
+        grant.approval_id.with_user(self.store_manager).action_approve()
+        order.order_line.product_uom_qty = 2.0
+        order.action_confirm()
+        self.assertEqual((order.state, order.credit_state), ("draft", "hold"))
+
+    def test_nobody_releases_his_own_request(self):
+        order = self._create_order(1100.0, user=self.store_manager)
+        order.action_confirm()
+        grant = self._request(order, self.store_manager)
+        self.assertNotIn(self.store_manager, grant.approval_id.candidate_ids)
+        with self.assertRaises(UserError):
+            grant.approval_id.with_user(self.store_manager).action_approve()
+
+    def test_signed_order_is_confirmed_by_its_release(self):
+        order = self._hold(1200.0)
+        order.sudo().signature = b"R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+        grant = self._request(order)
+        grant.approval_id.with_user(self.store_manager).action_approve()
+        self.assertEqual(order.state, "sale")
+
+    def test_blacklist_cannot_be_released(self):
+        self._create_account(self.customer, 0.0, mode="blacklisted")
+        order = self._hold(10.0)
+        with self.assertRaisesRegex(UserError, "blacklist"):
+            self._request(order)
+
+    def test_cancelling_voids_the_request(self):
+        order = self._hold(1200.0)
+        grant = self._request(order)
+        order._action_cancel()
+        self.assertEqual(
+            (grant.state, grant.approval_id.state, order.credit_state), ("void", "void", False)
+        )

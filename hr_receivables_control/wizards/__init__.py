@@ -1,0 +1,3 @@
+from . import credit_limit_proposal
+from . import credit_release_request
+from . import credit_short_close

@@ -1,0 +1,26 @@
+from odoo import fields, models
+
+
+class CreditReleaseRequest(models.TransientModel):
+    _name = "credit.release.request"
+    _description = "Request the Release of an Order"
+
+    order_id = fields.Many2one("sale.order", required=True, readonly=True)
+    company_id = fields.Many2one(related="order_id.company_id")
+    credit_banner = fields.Html(related="order_id.credit_banner")
+    reason = fields.Text(required=True, help="What the person who decides should know.")
+    days = fields.Integer(string="Confirm Within (days)", default=7, required=True)
+
+    def action_request(self):
+        self.ensure_one()
+        grant = self.env["credit.grant"]._ask_order_release(self.order_id, self.reason, self.days)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("Release requested"),
+                "message": grant._get_waiting_sentence(),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
