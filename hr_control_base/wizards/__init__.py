@@ -1,0 +1,3 @@
+from . import hr_control_approval_refuse
+from . import hr_control_erase
+from . import hr_control_verify
