@@ -90,9 +90,10 @@ class HrControlApproval(models.Model):
 
     @api.depends("step_ids.state", "step_ids.candidate_ids")
     def _compute_step_id(self):
+        steps = {step.approval_id: step for step in self.step_ids if step.state == "open"}
         for approval in self:
-            approval.step_id = approval.step_ids.filtered(lambda step: step.state == "open")[:1]
-            approval.candidate_ids = approval.step_id.candidate_ids
+            approval.step_id = step = steps.get(approval, self.step_ids.browse())
+            approval.candidate_ids = step.candidate_ids
 
     @api.depends("state", "step_ids.state", "step_ids.candidate_ids", "barred_user_ids")
     @api.depends_context("uid")

@@ -1,6 +1,7 @@
 """Models that exist in tests only, and the people and companies of the tests."""
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import TransactionCase, new_test_user
 
@@ -15,6 +16,67 @@ def make_position_rule():
         ceiling = fields.Integer()
 
     return ControlTestRule
+
+
+def make_document():
+    class ControlTestDocument(models.Model):
+        _module = None
+        _name = "control.test.document"
+        _description = "Document of the Tests"
+        _inherit = ["hr.control.approval.mixin"]
+
+        name = fields.Char()
+        company_id = fields.Many2one("res.company")
+        amount = fields.Float()
+        mode = fields.Char(default="first")
+        minimum = fields.Integer(default=1)
+        ceiling = fields.Float(default=1000)
+        concerned_id = fields.Many2one("res.users")
+        result = fields.Char()
+        # [[code, [user id, ...], able]]
+        levels = fields.Json()
+
+        def _get_approval_figures(self):
+            return [(self.env._("Amount"), f"{self.amount:,.2f}")]
+
+        def _get_approval_dossier(self):
+            return self.env["hr.control.dossier"]._ensure(self._name, self, self.company_id)[self.id]
+
+        def _get_approval_mode(self):
+            return self.mode
+
+        def _get_approval_minimum(self):
+            return self.minimum
+
+        def _get_approval_excluded_users(self):
+            return self.concerned_id
+
+        def _get_approval_levels(self):
+            return [
+                {
+                    "code": code,
+                    "label": code.title(),
+                    "users": self.env["res.users"].browse(user_ids),
+                    "able": able,
+                    "reason": not able and f"{code.title()} may grant 100.00.",
+                }
+                for code, user_ids, able in self.levels or []
+            ]
+
+        def _check_approval(self, user):
+            if self.amount > self.ceiling:
+                raise UserError(f"{user.name} cannot approve {self.amount:,.2f}: the ceiling is {self.ceiling:,.2f}.")
+
+        def _after_approved(self, approval):
+            self.result = f"approved by {self.env.user.name}"
+
+        def _after_refused(self, approval, reason):
+            self.result = f"refused: {reason}"
+
+        def _after_withdrawn(self, approval):
+            self.result = approval.state
+
+    return ControlTestDocument
 
 
 class ControlCase(TransactionCase):
@@ -91,3 +153,48 @@ class ControlCase(TransactionCase):
         return cls.env["hr.department"].create(
             {"name": name, "parent_id": parent and parent.id, "company_id": cls.company.id, **values}
         )
+
+
+class ApprovalCase(ControlCase):
+    """A clerk who asks, a store manager, two people of finance, the owner; nobody has any special group."""
+
+    control_test_models = (make_document,)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.control_tz = "Asia/Shanghai"
+        cls.clerk = cls._create_user("clerk")
+        cls.manager = cls._create_user("manager")
+        cls.cashier = cls._create_user("cashier")
+        cls.controller = cls._create_user("controller")
+        cls.owner = cls._create_user("owner")
+        cls.stranger = cls._create_user("stranger")
+        cls.store = cls._create_department("North Store", control_is_store=True)
+        for user in (cls.clerk, cls.manager):
+            cls._create_employee(user, department_id=cls.store.id, date_version="2020-01-01")
+
+    @classmethod
+    def _get_levels(cls, **able):
+        return [
+            ["store", cls.manager.ids, able.get("store", True)],
+            ["finance", (cls.cashier | cls.controller).ids, able.get("finance", True)],
+            ["owner", cls.owner.ids, able.get("owner", True)],
+        ]
+
+    @classmethod
+    def _create_document(cls, user=None, **values):
+        values = {"name": "Order 7", "amount": 650.35, "company_id": cls.company.id, "levels": cls._get_levels()} | values
+        return cls.env["control.test.document"].with_user(user or cls.clerk).create(values)
+
+    @classmethod
+    def _submit(cls, user=None, reason="Regular customer", **values):
+        """A request as its requester sees it."""
+        return cls._create_document(user, **values)._submit_approval(reason).sudo(False)
+
+    def _get_steps(self, approval):
+        return {step.code: step.state for step in approval.sudo().step_ids}
+
+    def _delegate(self, user, delegate, date_from="2024-03-01", date_to="2024-03-31", **values):
+        values |= {"delegate_id": delegate.id, "date_from": date_from, "date_to": date_to}
+        return self.env["hr.control.delegation"].with_user(user).create(values)
