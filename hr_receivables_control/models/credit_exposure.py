@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -130,6 +130,7 @@ class CreditExposure(models.AbstractModel):
                 "sale_line_ids",
             ],
             "credit.account": ["company_id", "partner_id"],
+            "credit.grant": ["account_id", "amount", "kind", "state", "valid_from", "valid_to"],
             "res.company": ["credit_company_id", "currency_id", "parent_path"],
             "res.currency.rate": ["company_id", "currency_id", "name", "rate"],
             "res.partner": ["commercial_partner_id"],
@@ -165,7 +166,7 @@ class CreditExposure(models.AbstractModel):
             SELECT a.id, COALESCE(open.receivable, 0), COALESCE(open.overdue, 0), COALESCE(open.bills, 0), (
                        SELECT COALESCE(SUM(g.amount), 0) FROM credit_grant g
                         WHERE g.account_id = a.id AND g.kind = 'limit' AND g.state = 'active'
-                          AND g.valid_from <= now() AT TIME ZONE 'UTC' AND g.valid_to > now() AT TIME ZONE 'UTC'
+                          AND g.valid_from <= %(now)s AND g.valid_to > %(now)s
                    )
               FROM credit_account a
          LEFT JOIN (
@@ -175,13 +176,14 @@ class CreditExposure(models.AbstractModel):
                                WHERE NOT k.credit_is_bill AND COALESCE(l.date_maturity, l.date) < d.today
                            ) AS overdue,
                            SUM(l.amount_residual) FILTER (WHERE k.credit_is_bill) AS bills
-                    %s
+                    %(open_items)s
                   GROUP BY a.id
                    ) open ON open.id = a.id
-             WHERE a.id = ANY(%s)
+             WHERE a.id = ANY(%(accounts)s)
             """,
-            self._sql_ledger_from(accounts),
-            accounts.ids,
+            open_items=self._sql_ledger_from(accounts),
+            accounts=accounts.ids,
+            now=fields.Datetime.now(),
         )
 
     def _sql_ledger_from(self, accounts):

@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_amount
 
-from .credit_checkpoint import RELEASABLE
-
 TRANSITIONS = {
     ("asked", "active"),
     ("asked", "refused"),
@@ -131,33 +129,6 @@ class CreditGrant(models.Model):
                 )
         return super().write(vals)
 
-    # Checks -------------------------------------------------------------------------------------
-
-    @api.model
-    def _get_active_releases(self, orders):
-        """The release in force now for each order.
-
-        :return: ``{order id: credit.grant}``
-        """
-        grants = self.search(
-            [
-                ("order_id", "in", orders.ids),
-                ("kind", "=", "order"),
-                ("state", "=", "active"),
-                ("valid_to", ">", fields.Datetime.now()),
-            ]
-        )
-        return {grant.order_id.id: grant for grant in grants}
-
-    def _covers(self, order, verdict):
-        """Whether this release lets ``order`` pass as it is now: same document, same excess or less."""
-        self.ensure_one()
-        return (
-            {reason["code"] for reason in verdict.reasons} <= RELEASABLE
-            and self.fingerprint == order._get_credit_fingerprint()
-            and self.currency_id.compare_amounts(verdict.excess, self.amount) <= 0
-        )
-
     def _use_up(self):
         """The order was confirmed: an active release is used, a request still open has no object any more."""
         self.filtered(lambda grant: grant.state == "active").write({"state": "used"})
@@ -168,65 +139,7 @@ class CreditGrant(models.Model):
         self.filtered(lambda grant: grant.state == "asked")._void_approval(reason)
         self.filtered(lambda grant: grant.state == "active").write({"state": "void"})
 
-    # Asking -------------------------------------------------------------------------------------
-
-    @api.model
-    def _ask_order_release(self, order, reason, days):
-        """Ask for the release of a held order; the figures are those of this moment.
-
-        :raises UserError: the order cannot be released, or nobody's ceiling is high enough
-        """
-        order.check_access("write")
-        if order.credit_state != "hold":
-            raise UserError(
-                self.env._(
-                    "%(order)s is not on credit hold: there is nothing to release.",
-                    order=order.name,
-                )
-            )
-        if not (reason or "").strip():
-            raise UserError(self.env._("Say why %(order)s should be released.", order=order.name))
-        decision = self.env["credit.checkpoint"]._check_orders(order)[order.sudo()]
-        if decision.result != "hold":
-            raise UserError(
-                self.env._(
-                    "There is room again for %(order)s: simply confirm it once more.",
-                    order=order.name,
-                )
-            )
-        if {entry["code"] for entry in decision.reasons} - RELEASABLE:
-            raise UserError(
-                self.env._(
-                    "%(order)s cannot be released by an approval. %(reasons)s",
-                    order=order.name,
-                    reasons=" ".join(decision._get_sentences()),
-                )
-            )
-        grant = self.sudo().create(
-            {
-                "kind": "order",
-                "account_id": decision.account_id.id,
-                "company_id": order.company_id.id,
-                "order_id": order.id,
-                "decision_id": decision.id,
-                "reason": reason,
-                "days": days,
-                "amount": decision.excess_amount,
-                "fingerprint": order._get_credit_fingerprint(),
-                "requester_id": self.env.uid,
-            }
-        )
-        grant._submit_approval(reason)
-        return grant
-
     # Approval -----------------------------------------------------------------------------------
-
-    def _get_approval_title(self):
-        return self.env._(
-            "Release %(order)s of %(customer)s",
-            order=self.order_id.name,
-            customer=self.partner_id.display_name,
-        )
 
     def _get_approval_company(self):
         return self.company_id
@@ -234,70 +147,46 @@ class CreditGrant(models.Model):
     def _get_approval_dossier(self):
         return self.account_id.dossier_id
 
-    def _get_approval_figures(self):
-        _ = self.env._
-        decision = self.decision_id
-        return [
-            (_("Customer"), self.partner_id.display_name),
-            (_("This order"), self._format(decision.order_amount)),
-            (_("Owed and ordered before"), self._format(decision.exposure_before)),
-            (_("After this order"), self._format(decision.exposure_after)),
-            (_("Limit"), self._format(decision.effective_limit)),
-            (_("Above the limit"), self._format(self.amount)),
-            (_("Overdue"), self._format(self.account_id.overdue_amount)),
-        ]
-
-    def _format(self, amount):
-        return format_amount(self.env, amount, self.currency_id)
-
     def _get_approval_levels(self):
-        """Store manager, finance, owner; a level counts as able when somebody on it has the ceiling."""
+        """Store manager, finance, owner; a level is able when the ceiling of somebody on it covers the grant."""
         self.ensure_one()
         return self.env["credit.route"]._get_levels(self)
 
-    def _check_approval(self, user):
-        """The ceiling and the excess of this moment: the exposure may have moved since the request."""
+    def _is_covered_by(self, ceiling):
+        """Whether a person with this ceiling may decide the grant; each kind adds its own measure."""
         self.ensure_one()
-        order = self.order_id
-        if order.state not in ("draft", "sent"):
-            raise UserError(self.env._("%(order)s is no quotation any more.", order=order.name))
-        if self.fingerprint != order._get_credit_fingerprint():
-            raise UserError(
-                self.env._(
-                    "%(order)s was changed after the request. It has to be asked for anew.",
-                    order=order.name,
-                )
-            )
-        exposures, amounts = self.env["credit.exposure"]._get(self.account_id, order)
-        exposure = exposures[self.account_id.id]
-        amount, _rate_missing = amounts[order.id]
-        limit = self.account_id._get_effective_limit(exposure.uplift)
-        excess = max(exposure.total + amount - (limit or 0.0), 0.0) if limit is not None else 0.0
+        return self.days <= ceiling.grant_days
+
+    def _get_ceiling_sentence(self, ceiling):
+        """Why this ceiling does not cover the grant."""
+        self.ensure_one()
+        return self.env._(
+            "may grant for %(ceiling)s days, %(days)s are asked",
+            ceiling=ceiling.grant_days,
+            days=self.days,
+        )
+
+    def _check_approval(self, user):
+        """The ceiling of the person who decides, at this moment."""
+        self.ensure_one()
         ceiling = self.env["credit.authority"]._get_ceilings(user, self.company_id)[user.id]
-        if not ceiling.covers_excess(excess, limit or 0.0):
+        if not self._is_covered_by(ceiling):
             raise UserError(
                 self.env._(
-                    "%(order)s is now %(excess)s above the limit, which is more than %(user)s may release "
-                    "(%(ceiling)s).",
-                    order=order.name,
-                    excess=self._format(excess),
+                    "%(user)s cannot decide %(request)s any more: %(reason)s.",
                     user=user.name,
-                    ceiling=self._format(ceiling.over_amount),
+                    request=self._get_approval_title(),
+                    reason=self._get_ceiling_sentence(ceiling),
                 )
             )
-        self.sudo().write({"amount": excess})
 
     def _after_approved(self, approval):
-        """Activate the release and lift the hold; confirm only what the customer has signed or paid."""
+        """In force from now on, for the days that were asked."""
         now = fields.Datetime.now()
         for grant in self.sudo():
             grant.write(
                 {"state": "active", "valid_from": now, "valid_to": now + timedelta(days=grant.days)}
             )
-            grant.order_id.write({"credit_state": "released"})
-            order = grant.order_id
-            if order.signature or (order.amount_paid and order._is_confirmation_amount_reached()):
-                order.action_confirm()
 
     def _after_refused(self, approval, reason):
         self.sudo().write({"state": "refused"})
@@ -312,11 +201,26 @@ class CreditGrant(models.Model):
         return self.approval_id.action_withdraw()
 
     def _get_waiting_sentence(self):
-        """Who is asked now, and who was passed over and why."""
+        """Who is asked now."""
         self.ensure_one()
-        approval = self.approval_id.sudo()
+        people = self.approval_id.sudo().candidate_ids
         return self.env._(
             "%(name)s waits for %(people)s.",
             name=self.name,
-            people=", ".join(approval.candidate_ids.mapped("name")),
+            people=", ".join(people.mapped("name")),
         )
+
+    def _get_requested_notification(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("Request sent"),
+                "message": self._get_waiting_sentence(),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _format(self, amount):
+        return format_amount(self.env, amount, self.currency_id)

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import format_amount
 
 
 class CreditRoute(models.AbstractModel):
@@ -32,16 +31,11 @@ class CreditRoute(models.AbstractModel):
 
     @api.model
     def _prepare_level(self, grant, code, label, users, ceilings):
-        limit = grant.decision_id.effective_limit
-        able = users.filtered(lambda user: ceilings[user].covers_excess(grant.amount, limit))
+        able = users.filtered(lambda user: grant._is_covered_by(ceilings[user]))
         reason = ""
         if users and not able:
-            highest = max(ceilings[user].over_amount for user in users)
-            reason = self.env._(
-                "may release up to %(ceiling)s, %(excess)s are needed",
-                ceiling=format_amount(self.env, highest, grant.currency_id),
-                excess=format_amount(self.env, grant.amount, grant.currency_id),
-            )
+            best = max((ceilings[user] for user in users), key=lambda ceiling: ceiling.over_amount)
+            reason = grant._get_ceiling_sentence(best)
         return {
             "code": code,
             "label": label,

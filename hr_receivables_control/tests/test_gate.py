@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -174,7 +175,7 @@ class TestRelease(CreditCommon):
         order = self._hold(1200.0)
         grant = self._request(order)
         grant.approval_id.with_user(self.store_manager).action_approve()
-        order.order_line.product_uom_qty = 2.0
+        order.order_line.price_unit = 1200.01
         order.action_confirm()
         self.assertEqual((order.state, order.credit_state), ("draft", "hold"))
 
@@ -206,3 +207,90 @@ class TestRelease(CreditCommon):
         self.assertEqual(
             (grant.state, grant.approval_id.state, order.credit_state), ("void", "void", False)
         )
+
+    def test_a_second_request_is_answered_not_duplicated(self):
+        order = self._hold(1200.0)
+        self._request(order)
+        with self.assertRaisesRegex(UserError, "waits for"):
+            self._request(order)
+
+    def test_an_expired_release_lets_nothing_pass(self):
+        order = self._hold(1200.0)
+        grant = self._request(order)
+        grant.approval_id.with_user(self.store_manager).action_approve()
+        grant.valid_to = fields.Datetime.now()
+        order.action_confirm()
+        self.assertEqual((order.state, order.credit_state), ("draft", "hold"))
+        again = self._request(order)
+        self.assertEqual((grant.state, again.state), ("void", "asked"))
+
+    def test_a_release_covers_no_more_than_the_excess_it_was_given_for(self):
+        order = self._hold(1200.0)
+        grant = self._request(order)
+        grant.approval_id.with_user(self.store_manager).action_approve()
+        self._create_order(0.01).action_confirm()
+        order.action_confirm()
+        self.assertEqual((order.state, order.credit_state), ("draft", "hold"))
+
+    def test_approval_is_measured_on_the_excess_of_that_moment(self):
+        order = self._hold(1200.0)
+        grant = self._request(order)
+        self._create_order(0.01).action_confirm()
+        with self.assertRaisesRegex(UserError, "200.01"):
+            grant.approval_id.with_user(self.store_manager).action_approve()
+
+    def test_days_above_the_ceiling_go_to_the_owner(self):
+        order = self._hold(1100.0)
+        wizard = self.env["credit.release.request"].with_user(self.salesman)
+        wizard.create({"order_id": order.id, "reason": "Long", "days": 8}).action_request()
+        self.assertEqual(order.sudo().credit_grant_ids.approval_id.candidate_ids, self.owner)
+
+
+@tagged("post_install", "-at_install")
+class TestUplift(CreditCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.controller_employee = cls._create_employee(cls.controller, department_id=False)
+        cls._create_rule(0.0, employee_id=cls.controller_employee.id, max_customer_limit=1500.0)
+
+    def _request(self, amount, days=7):
+        wizard = self.env["credit.uplift.request"].with_user(self.salesman)
+        wizard.create(
+            {"account_id": self.account.id, "amount": amount, "days": days, "reason": "Season"}
+        ).action_request()
+        return self.env["credit.grant"].search(
+            [("account_id", "=", self.account.id), ("kind", "=", "limit")], limit=1
+        )
+
+    def test_uplift_up_to_the_ceiling_is_granted_and_expires_by_the_clock(self):
+        grant = self._request(500.0)
+        self.assertEqual(grant.approval_id.candidate_ids, self.controller)
+        grant.approval_id.with_user(self.controller).action_approve()
+        self._create_order(1500.0).action_confirm()
+        self.assertExposure(1500.0)
+        grant.valid_to = fields.Datetime.now()
+        held = self._create_order(0.01)
+        held.action_confirm()
+        self.assertEqual(held.credit_state, "hold")
+
+    def test_a_cent_above_the_ceiling_goes_to_the_owner(self):
+        self.assertEqual(self._request(500.01).approval_id.candidate_ids, self.owner)
+
+    def test_controller_sets_limits_up_to_the_ceiling_with_a_reason(self):
+        account = self.account.with_user(self.controller)
+        account.write({"base_limit": 1500.0, "change_reason": "Good payer"})
+        with self.assertRaisesRegex(UserError, "Say why"):
+            account.write({"base_limit": 1400.0})
+        with self.assertRaises(AccessError):
+            account.write({"base_limit": 1500.01, "change_reason": "More"})
+        with self.assertRaises(AccessError):
+            account.write({"mode": "unlimited", "change_reason": "More"})
+        account.write({"base_limit": 10.0, "change_reason": "A cut is always allowed"})
+        self.assertIn("credit.limit", self.account.dossier_id.event_ids.mapped("code"))
+
+    def test_salesman_cannot_touch_limits(self):
+        with self.assertRaises(AccessError):
+            self.account.with_user(self.salesman).write(
+                {"base_limit": 10**6, "change_reason": "Mine"}
+            )

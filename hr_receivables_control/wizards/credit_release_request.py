@@ -14,13 +14,4 @@ class CreditReleaseRequest(models.TransientModel):
     def action_request(self):
         self.ensure_one()
         grant = self.env["credit.grant"]._ask_order_release(self.order_id, self.reason, self.days)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": self.env._("Release requested"),
-                "message": grant._get_waiting_sentence(),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return grant._get_requested_notification()

@@ -1,0 +1,181 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .credit_checkpoint import RELEASABLE
+
+
+class CreditGrant(models.Model):
+    """The release of one held order."""
+
+    _inherit = "credit.grant"
+
+    @api.model
+    def _ask_order_release(self, order, reason, days):
+        """Ask for the release of a held order; the figures are those of this moment.
+
+        :raises UserError: the order cannot be released, or nobody's ceiling is high enough
+        """
+        order.check_access("write")
+        if order.credit_state != "hold":
+            raise UserError(
+                self.env._(
+                    "%(order)s is not on credit hold: there is nothing to release.",
+                    order=order.name,
+                )
+            )
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why %(order)s should be released.", order=order.name))
+        decision = self.env["credit.checkpoint"]._check_orders(order)[order.sudo()]
+        if decision.result != "hold":
+            raise UserError(
+                self.env._(
+                    "There is room again for %(order)s: simply confirm it once more.",
+                    order=order.name,
+                )
+            )
+        self._check_releasable(order, decision.reasons)
+        earlier = self.sudo().search(
+            [("order_id", "=", order.id), ("state", "in", ("asked", "active"))]
+        )
+        if asked := earlier.filtered(lambda grant: grant.state == "asked"):
+            raise UserError(asked._get_waiting_sentence())
+        # expired, outgrown or given for what the order was before: it does not help any more
+        earlier._void(self.env._("A new release was asked for."))
+        earlier.flush_recordset(["state"])  # the unique index must see it
+        grant = self.sudo().create(
+            {
+                "kind": "order",
+                "account_id": decision.account_id.id,
+                "company_id": order.company_id.id,
+                "order_id": order.id,
+                "decision_id": decision.id,
+                "reason": reason,
+                "days": days,
+                "amount": decision.excess_amount,
+                "fingerprint": order._get_credit_fingerprint(),
+                "requester_id": self.env.uid,
+            }
+        )
+        grant._submit_approval(reason)
+        return grant
+
+    @api.model
+    def _check_releasable(self, order, reasons):
+        """:raises UserError: a reason has to be mended at its cause"""
+        if {reason["code"] for reason in reasons} - RELEASABLE:
+            Checkpoint = self.env["credit.checkpoint"]
+            account = Checkpoint._get_order_accounts(order.sudo())[order.sudo()]
+            raise UserError(
+                self.env._(
+                    "%(order)s cannot be released by an approval. %(reasons)s",
+                    order=order.name,
+                    reasons=" ".join(
+                        Checkpoint._get_reason_sentence(
+                            reason, account.currency_id, account.partner_id
+                        )
+                        for reason in reasons
+                    ),
+                )
+            )
+
+    @api.model
+    def _get_active_releases(self, orders):
+        """The release in force now for each order.
+
+        :return: ``{order id: credit.grant}``
+        """
+        grants = self.search(
+            [
+                ("order_id", "in", orders.ids),
+                ("kind", "=", "order"),
+                ("state", "=", "active"),
+                ("valid_to", ">", fields.Datetime.now()),
+            ]
+        )
+        return {grant.order_id.id: grant for grant in grants}
+
+    def _covers(self, order, verdict):
+        """Whether this release lets ``order`` pass as it is now: same document, same excess or less."""
+        self.ensure_one()
+        return (
+            {reason["code"] for reason in verdict.reasons} <= RELEASABLE
+            and self.fingerprint == order._get_credit_fingerprint()
+            and self.currency_id.compare_amounts(verdict.excess, self.amount) <= 0
+        )
+
+    # Approval -----------------------------------------------------------------------------------
+
+    def _get_approval_title(self):
+        # EXTENDS hr_control_base
+        if self.kind != "order":
+            return super()._get_approval_title()
+        return self.env._(
+            "Release %(order)s of %(customer)s",
+            order=self.order_id.name,
+            customer=self.partner_id.display_name,
+        )
+
+    def _get_approval_figures(self):
+        # EXTENDS hr_control_base
+        if self.kind != "order":
+            return super()._get_approval_figures()
+        _ = self.env._
+        decision = self.decision_id
+        return [
+            (_("Customer"), self.partner_id.display_name),
+            (_("This order"), self._format(decision.order_amount)),
+            (_("Owed and ordered before"), self._format(decision.exposure_before)),
+            (_("After this order"), self._format(decision.exposure_after)),
+            (_("Limit"), self._format(decision.effective_limit)),
+            (_("Above the limit"), self._format(self.amount)),
+            (_("Overdue"), self._format(self.account_id.overdue_amount)),
+        ]
+
+    def _is_covered_by(self, ceiling):
+        covered = super()._is_covered_by(ceiling)
+        if self.kind != "order":
+            return covered
+        return covered and ceiling.covers_excess(self.amount, self.decision_id.effective_limit)
+
+    def _get_ceiling_sentence(self, ceiling):
+        if self.kind != "order" or ceiling.covers_excess(
+            self.amount, self.decision_id.effective_limit
+        ):
+            return super()._get_ceiling_sentence(ceiling)
+        return self.env._(
+            "may release up to %(ceiling)s, %(excess)s are needed",
+            ceiling=self._format(ceiling.over_amount),
+            excess=self._format(self.amount),
+        )
+
+    def _check_approval(self, user):
+        """The order must be the one that was asked for, and the excess that of this moment."""
+        if self.kind == "order":
+            self._refresh_excess()
+        return super()._check_approval(user)
+
+    def _refresh_excess(self):
+        """The exposure may have moved since the request; what is released is what is needed now."""
+        order = self.order_id
+        if order.state not in ("draft", "sent"):
+            raise UserError(self.env._("%(order)s is no quotation any more.", order=order.name))
+        if self.fingerprint != order._get_credit_fingerprint():
+            raise UserError(
+                self.env._(
+                    "%(order)s was changed after the request. It has to be asked for anew.",
+                    order=order.name,
+                )
+            )
+        Checkpoint = self.env["credit.checkpoint"]
+        verdict = Checkpoint._get_verdicts(order, {order: self.account_id})[order]
+        self._check_releasable(order, verdict.reasons)
+        self.sudo().write({"amount": verdict.excess})
+
+    def _after_approved(self, approval):
+        """Lift the hold; confirm at once only what the customer has signed or paid."""
+        res = super()._after_approved(approval)
+        for order in self.sudo().filtered(lambda grant: grant.kind == "order").order_id:
+            order.write({"credit_state": "released"})
+            if order.signature or (order.amount_paid and order._is_confirmation_amount_reached()):
+                order.action_confirm()
+        return res
