@@ -43,6 +43,12 @@ def odoo_home():
     return Path((STATE / "odoo_home").read_text().strip())
 
 
+def addon_folder(name):
+    """Where an add-on lies, ours or Odoo's."""
+    folders = map(Path, options()["addons_path"].split(","))
+    return next(folder / name for folder in folders if (folder / name / "__manifest__.py").exists())
+
+
 def odoo_version():
     """What tells one Odoo from another, fit for a database name: ``19_0_0_dfsg_1``."""
     package = STATE / "tree" / "version"

@@ -1,6 +1,7 @@
 """Export the .pot of each add-on and merge it into i18n/zh_CN.po. See scripts/i18n.
 
-Odoo's own export of a .po in place loses texts of Python code, so only the .pot is exported.
+Odoo's own export of a .po in place loses texts of Python code, so only the .pot is exported. Words that Odoo itself
+translates in base and mail ("Created on", "Company") are taken over from there.
 """
 
 import subprocess
@@ -8,7 +9,7 @@ import sys
 
 from . import database as db
 from .addons import addons
-from .env import LOGS, ROOT
+from .env import LOGS, ROOT, addon_folder
 from .process import run_odoo
 
 
@@ -20,10 +21,11 @@ def merge(addon):
         po.write_text(
             'msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
         )
-    subprocess.run(
-        ["msgmerge", "--quiet", "--update", "--backup=none", "--no-fuzzy-matching", po, pot],
-        check=True,
-    )
+    known = [
+        f"--compendium={addon_folder(name) / 'i18n' / 'zh_CN.po'}" for name in ("mail", "base")
+    ]
+    merge = ["msgmerge", "--quiet", "--update", "--backup=none", "--no-fuzzy-matching"]
+    subprocess.run([*merge, *known, po, pot], check=True)
     statistics = subprocess.run(
         ["msgfmt", "--statistics", "-o", "/dev/null", po],
         capture_output=True,
