@@ -16,10 +16,12 @@
         "data/hr_control_approval_data.xml",
         "views/hr_control_alert_views.xml",
         "views/hr_control_approval_views.xml",
+        "views/hr_control_check_views.xml",
         "views/hr_control_delegation_views.xml",
         "views/hr_control_position_views.xml",
         "views/hr_department_views.xml",
         "views/hr_employee_views.xml",
+        "views/res_config_settings_views.xml",
         "wizards/hr_control_approval_refuse_views.xml",
         "views/hr_control_base_menus.xml",
         "data/hr_control_cron.xml",
@@ -30,6 +32,10 @@
         "wizards/hr_control_erase_views.xml",
         "views/hr_control_records_menus.xml",
         "views/hr_control_position_menus.xml",
+    ],
+    "demo": [
+        "demo/hr_control_company_demo.xml",
+        "demo/hr_control_people_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -26,3 +26,7 @@ from . import hr_control_approval_mixin
 from . import hr_control_event_approval
 from . import hr_control_alert
 from . import hr_control_alert_delivery
+from . import ir_module_module
+from . import hr_control_check
+from . import hr_control_check_line
+from . import res_config_settings

@@ -1,6 +1,7 @@
 from . import test_dossier
 from . import test_dossier_verify
 from . import test_dossier_lifecycle
+from . import test_dossier_race
 from . import test_event
 from . import test_position_rule
 from . import test_seal
@@ -9,3 +10,7 @@ from . import test_approval
 from . import test_approval_time
 from . import test_erase
 from . import test_event_text
+from . import test_event_refused
+from . import test_evidence
+from . import test_evidence_export
+from . import test_check
