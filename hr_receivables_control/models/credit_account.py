@@ -268,7 +268,7 @@ class CreditAccount(models.Model):
             )
             accounts.invalidate_recordset()
             limited = accounts.filtered(lambda account: account.mode == "limited")
-            limited._log_limit_change(dict.fromkeys(limited, {}))
+            limited._log_limit_change({account: {} for account in limited})
 
     @api.model
     def _get_native_limits(self, company):

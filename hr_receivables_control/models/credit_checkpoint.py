@@ -237,22 +237,22 @@ class CreditCheckpoint(models.AbstractModel):
         code = reason["code"]
         if code == "over_limit":
             return _(
-                "%(customer)s already uses %(before)s of the limit of %(limit)s. With this order of %(amount)s it would "
-                "be %(after)s, which is %(excess)s too much.",
+                "%(customer)s already uses %(before)s of the limit of %(limit)s. With this order of %(amount)s "
+                "it would be %(after)s, which is %(excess)s too much.",
                 customer=customer,
                 **figures,
             )
         if code == "cash_only":
             return _(
-                "%(customer)s buys for cash only. This order of %(amount)s may be confirmed once %(excess)s more is paid "
-                "in advance.",
+                "%(customer)s buys for cash only. This order of %(amount)s may be confirmed once %(excess)s more "
+                "is paid in advance.",
                 customer=customer,
                 **figures,
             )
         if code == "suspended":
             return _(
-                "The credit of %(customer)s is suspended. This order of %(amount)s may be confirmed once %(excess)s more "
-                "is paid in advance.",
+                "The credit of %(customer)s is suspended. This order of %(amount)s may be confirmed once "
+                "%(excess)s more is paid in advance.",
                 customer=customer,
                 **figures,
             )
@@ -268,8 +268,8 @@ class CreditCheckpoint(models.AbstractModel):
             )
         if code == "rate_missing":
             return _(
-                "There is no exchange rate for %(currency)s, so the exposure cannot be told. Enter the rate and confirm "
-                "again.",
+                "There is no exchange rate for %(currency)s, so the exposure cannot be told. Enter the rate and "
+                "confirm again.",
                 currency=reason["currency"],
             )
         return _(

@@ -109,6 +109,16 @@ class CreditDecision(models.Model):
             order_id: fingerprint for order_id, fingerprint, result in rows if result in PASSING
         }
 
+    @api.model
+    def _forget_passes(self, orders):
+        """A pass of this transaction serves one confirmation; the cancelled order has to be checked again."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE credit_decision SET txid = NULL WHERE order_id = ANY(%s) AND txid = txid_current()",
+                orders.ids,
+            )
+        )
+
     def write(self, vals):
         raise UserError(
             self.env._("A credit decision is a record of what happened and cannot be changed.")

@@ -114,7 +114,8 @@ class SaleOrder(models.Model):
 
     def _get_credit_usage_sentence(self, account, verdict):
         return self.env._(
-            "%(customer)s uses %(before)s of the limit of %(limit)s. With this order of %(amount)s it will be %(after)s.",
+            "%(customer)s uses %(before)s of the limit of %(limit)s. "
+            "With this order of %(amount)s it will be %(after)s.",
             customer=account.partner_id.display_name,
             **{
                 name: format_amount(self.env, getattr(verdict, name) or 0.0, account.currency_id)
@@ -170,15 +171,7 @@ class SaleOrder(models.Model):
 
         :raises AccessError: for anybody else
         """
-        self.check_access("write")
-        if not self.env.user.has_groups(
-            "hr_receivables_control.group_credit_controller,sales_team.group_sale_manager"
-        ):
-            raise AccessError(
-                self.env._(
-                    "Only a credit controller or a sales administrator may short-close an order."
-                )
-            )
+        self._check_short_close_rights()
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the order is short-closed."))
         if wrong := self.filtered(lambda order: order.state != "sale"):
@@ -196,13 +189,24 @@ class SaleOrder(models.Model):
 
     def action_credit_reopen(self):
         """Undo a short close: the order holds credit again, so it is checked like a confirmation."""
-        self.check_access("write")
+        self._check_short_close_rights()
         orders = self.filtered("credit_short_closed")
         orders.sudo().write({"credit_short_closed": False})
-        orders._check_credit_floor()
+        orders._check_credit_or_raise()
         orders._log_credit_event(
             "credit.reopen", {order: {"amount": order.credit_open_amount} for order in orders}, ""
         )
+
+    def _check_short_close_rights(self):
+        self.check_access("read")
+        if not self.env.user.has_groups(
+            "hr_receivables_control.group_credit_controller,sales_team.group_sale_manager"
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only a credit controller or a sales administrator may short-close or reopen an order."
+                )
+            )
 
     def _log_credit_event(self, code, figures, reason):
         Event = self.env["hr.control.event"]

@@ -1,15 +1,12 @@
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
-# Which credit state may follow which; our own code included.
+# Which credit state may follow which, whoever writes it.
 CREDIT_TRANSITIONS = {
     (False, "hold"),
-    (False, "released"),
-    ("hold", "hold"),
     ("hold", "released"),
     ("hold", False),
     ("released", "hold"),
-    ("released", "released"),
     ("released", False),
 }
 
@@ -88,21 +85,22 @@ class SaleOrder(models.Model):
             if vals.get("state") == "sale"
             else self.browse()
         )
-        leaving = self.filtered("credit_state") if vals.get("state") == "cancel" else self.browse()
+        cancelled = self if vals.get("state") == "cancel" else self.browse()
         res = super().write(vals)
         entering._check_credit_floor()
         if entering:
             entering._after_credit_confirmation()
-        if leaving:
-            leaving._after_credit_cancellation()
+        if cancelled:
+            cancelled._after_credit_cancellation()
         return res
 
     def _check_credit_transition(self, target):
-        for order in self:
-            if (
-                order.credit_state,
-                target,
-            ) not in CREDIT_TRANSITIONS and order.credit_state != target:
+        """:raises ValidationError: a way that does not exist, or a release that nobody gave"""
+        for order in self.filtered(lambda order: order.credit_state != target):
+            given = target != "released" or "active" in order.sudo().credit_grant_ids.mapped(
+                "state"
+            )
+            if (order.credit_state, target) not in CREDIT_TRANSITIONS or not given:
                 raise ValidationError(
                     self.env._(
                         "%(order)s cannot go from credit state %(before)s to %(after)s.",
@@ -113,19 +111,19 @@ class SaleOrder(models.Model):
                 )
 
     def _check_credit_floor(self):
-        """Refuse orders that became confirmed without a decision of this transaction on what they are now.
-
-        :raises UserError: with the reasons; the attempt is on record although it is rolled back
-        """
+        """Refuse orders that became confirmed without a decision of this transaction on what they are now."""
         if not self:
             return
         passed = self.env["credit.decision"].sudo()._get_passed_fingerprints(self)
         unchecked = self.filtered(
             lambda order: passed.get(order.id) != order._get_credit_fingerprint()
         )
-        if not unchecked:
-            return
-        decisions = self.env["credit.checkpoint"]._check_orders(unchecked)
+        if unchecked:
+            unchecked._check_credit_or_raise()
+
+    def _check_credit_or_raise(self):
+        """:raises UserError: with the reasons; the attempt is on record although it is rolled back"""
+        decisions = self.env["credit.checkpoint"]._check_orders(self)
         refused = [decision for decision in decisions.values() if decision.result == "hold"]
         if not refused:
             return
@@ -167,5 +165,7 @@ class SaleOrder(models.Model):
 
     def _after_credit_cancellation(self):
         """A cancelled order holds nothing and takes its releases with it; confirmed anew, it is checked anew."""
+        self.env["credit.decision"].sudo()._forget_passes(self)
         self.credit_grant_ids.sudo()._void(self.env._("The order was cancelled."))
-        self.sudo().write({"credit_state": False})
+        if held := self.filtered("credit_state"):
+            held.sudo().write({"credit_state": False})

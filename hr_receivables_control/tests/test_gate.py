@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import CreditCommon
@@ -96,6 +96,12 @@ class TestGate(CreditCommon):
         with self.assertRaises(AccessError):
             order.with_context(default_credit_state="released").copy()
 
+    def test_no_release_without_a_grant_not_even_in_sudo(self):
+        order = self._create_order(1500.0)
+        order.action_confirm()
+        with self.assertRaises(ValidationError):
+            order.sudo().credit_state = "released"
+
     def test_unlimited_is_never_held(self):
         self._create_account(self.customer, 0.0, mode="unlimited")
         order = self._create_order(10**6)
@@ -123,6 +129,14 @@ class TestGate(CreditCommon):
         order.action_draft()
         order.action_confirm()
         self.assertEqual((order.state, order.credit_state), ("draft", "hold"))
+
+    def test_a_pass_serves_one_confirmation(self):
+        order = self._create_order(800.0)
+        order.action_confirm()
+        order._action_cancel()
+        self._create_order(900.0).action_confirm()
+        with self.assertRaises(UserError):
+            order.write({"state": "sale"})
 
 
 @tagged("post_install", "-at_install")

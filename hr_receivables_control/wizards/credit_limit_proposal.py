@@ -109,7 +109,8 @@ class CreditLimitProposal(models.TransientModel):
                   FROM credit_account a
                   JOIN res_company c ON c.credit_company_id = a.company_id
                   JOIN account_move m ON m.commercial_partner_id = a.partner_id AND m.company_id = c.id
-                 WHERE a.id = ANY(%s) AND m.state = 'posted' AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                 WHERE a.id = ANY(%s) AND m.state = 'posted'
+                   AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                    AND m.invoice_date >= %s AND m.invoice_date < %s
               GROUP BY a.id, date_trunc('month', m.invoice_date)
                 HAVING SUM(m.amount_total_signed) > 0
