@@ -78,7 +78,8 @@ def main():
             f"or choose another: PORT={free_port()} make run"
         )
     try:
-        prepare(NAME)
+        with db.lock(NAME):
+            prepare(NAME)
         serve(NAME, port)
     except RuntimeError as error:
         sys.exit(f"error: {error}")
