@@ -10,8 +10,7 @@ from . import credit_grant
 from . import credit_grant_order
 from . import credit_grant_uplift
 from . import credit_route
-
-# from . import hr_control_check
+from . import hr_control_check
 from . import hr_control_event
 from . import res_company
 from . import res_config_settings

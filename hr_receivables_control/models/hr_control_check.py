@@ -7,53 +7,58 @@ class HrControlCheck(models.AbstractModel):
     @api.model
     def _get_checks(self):
         # EXTENDS hr_control_base
-        return [
-            *super()._get_checks(),
-            *self._get_credit_authority_checks(),
-            self._get_credit_policy_check(),
-        ]
+        return [*super()._get_checks(), *self._get_credit_checks()]
 
     @api.model
-    def _get_credit_authority_checks(self):
-        """People who sell or release without a rule: the first have no personal limit, the second no ceiling."""
-        controllers = self.env["credit.route"]._get_controllers(self.env.company)
-        rules = self.env["credit.authority"].sudo()._resolve(controllers, self.env.company)
-        without = controllers.filtered(lambda user: not rules[user.id])
+    def _get_credit_checks(self):
+        """What keeps the credit check from holding, and who cannot use what he was given."""
+        area = self.env._("Credit")
+        companies = self.env.companies
         return [
             self._prepare_check(
-                code="credit_no_authority",
-                name=self.env._("Credit controllers without an authority rule"),
-                severity="warning" if without else "ok",
-                count=len(without),
-                sentence=self.env._(
-                    "%(count)s credit controllers have no authority rule and may release nothing: %(names)s.",
-                    count=len(without),
-                    names=", ".join(without.mapped("name")),
-                )
-                if without
-                else self.env._("Every credit controller has an authority rule."),
-                action={
-                    "type": "ir.actions.act_window",
-                    "name": self.env._("Authority Rules"),
-                    "res_model": "credit.authority",
-                    "view_mode": "list,form",
-                },
-            )
+                "credit.policy",
+                area,
+                "res.company",
+                [("id", "in", companies.ids), ("credit_order_policy", "!=", "enforce")],
+                self.env._("Every company holds orders that are over the limit."),
+                self.env._("%(count)s companies only observe or warn: no order is held there. Change it in the settings."),
+            ),
+            self._prepare_check(
+                "credit.authority",
+                area,
+                "res.users",
+                [("id", "in", self._get_controllers_without_rule(companies).ids)],
+                self.env._("Every credit controller has an authority rule."),
+                self.env._("%(count)s credit controllers have no authority rule and may release nothing. Add a rule."),
+            ),
+            self._prepare_check(
+                "credit.last_level",
+                area,
+                "res.company",
+                [("id", "in", self._get_companies_without_manager(companies).ids)],
+                self.env._("Every company has a credit manager who decides in the last instance."),
+                self.env._("%(count)s companies have no credit manager: nobody decides what is above the other ceilings."),
+                "problem",
+            ),
+            self._prepare_check(
+                "credit.unlimited",
+                area,
+                "credit.account",
+                [("company_id", "in", companies.credit_company_id.ids), ("mode", "=", "unlimited")],
+                self.env._("No customer buys without a limit."),
+                self.env._("%(count)s customers buy without any limit. Let the wizard propose limits from their history."),
+            ),
         ]
 
     @api.model
-    def _get_credit_policy_check(self):
-        company = self.env.company
-        policy = dict(company._fields["credit_order_policy"]._description_selection(self.env))
-        return self._prepare_check(
-            code="credit_policy",
-            name=self.env._("Credit check at order confirmation"),
-            severity="ok" if company.credit_order_policy == "enforce" else "warning",
-            count=0,
-            sentence=self.env._(
-                "%(company)s: %(policy)s.",
-                company=company.name,
-                policy=policy[company.credit_order_policy],
-            ),
-            action=False,
-        )
+    def _get_controllers_without_rule(self, companies):
+        found = self.env["res.users"]
+        for company in companies:
+            controllers = self.env["credit.route"]._get_controllers(company)
+            rules = self.env["credit.authority"].sudo()._resolve(controllers, company)
+            found |= controllers.filtered(lambda user, rules=rules: not rules[user.id])
+        return found
+
+    @api.model
+    def _get_companies_without_manager(self, companies):
+        return companies.filtered(lambda company: not self.env["credit.route"]._get_managers(company))

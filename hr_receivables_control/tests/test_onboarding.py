@@ -172,3 +172,28 @@ class TestShortClose(CreditCommon):
     def test_quotations_cannot_be_short_closed(self):
         with self.assertRaisesRegex(UserError, "Only confirmed"):
             self._create_order(1.0).with_user(self.controller).action_credit_short_close("x")
+
+
+@tagged("post_install", "-at_install")
+class TestSystemCheck(CreditCommon):
+    def _get_severities(self):
+        checks = self.env["hr.control.check"].with_company(self.company)._get_checks()
+        return {check["code"]: check["severity"] for check in checks}
+
+    def test_a_controller_without_a_rule_is_named(self):
+        self.assertEqual(self._get_severities()["credit.authority"], "warning")
+        employee = self._create_employee(self.controller)
+        self._create_rule(10.0, employee_id=employee.id)
+        self.assertEqual(self._get_severities()["credit.authority"], "ok")
+
+    def test_observing_is_named(self):
+        self.assertEqual(self._get_severities()["credit.policy"], "ok")
+        self.company.credit_order_policy = "observe"
+        self.assertEqual(self._get_severities()["credit.policy"], "warning")
+
+    def test_a_company_without_credit_manager_is_a_problem(self):
+        self.assertEqual(self._get_severities()["credit.last_level"], "ok")
+        self.owner.active = False
+        managers = self.env["credit.route"]._get_managers(self.company)
+        managers.group_ids -= self.env.ref("hr_receivables_control.group_credit_manager")
+        self.assertEqual(self._get_severities()["credit.last_level"], "problem")
