@@ -20,7 +20,9 @@ class HrControlDossier(models.Model):
     # The guard is bumped by every operation that may raise risk: who wrote the row last means nothing.
     _log_access = False
 
-    name = fields.Char(readonly=True, help="What the subject was called when the dossier was opened.")
+    name = fields.Char(
+        readonly=True, help="What the subject was called when the dossier was opened."
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     kind = fields.Char(required=True, readonly=True, help="Technical name of what is controlled.")
     kind_label = fields.Char(string="Kind of Dossier", compute="_compute_kind_label")
@@ -53,7 +55,8 @@ class HrControlDossier(models.Model):
         models_sudo = self.env["ir.model"].sudo()
         for dossier in self:
             # The add-on of this kind may be uninstalled: then its technical name has to do.
-            dossier.kind_label = dossier.kind in self.env and models_sudo._get(dossier.kind).name or dossier.kind
+            known = dossier.kind in self.env
+            dossier.kind_label = models_sudo._get(dossier.kind).name if known else dossier.kind
 
     @api.depends("event_ids")
     def _compute_event_figures(self):
@@ -73,7 +76,9 @@ class HrControlDossier(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        raise AccessError(self.env._("Dossiers are opened by the system, together with what they control."))
+        raise AccessError(
+            self.env._("Dossiers are opened by the system, together with what they control.")
+        )
 
     def write(self, vals):
         raise AccessError(self.env._("A dossier cannot be changed by anybody."))
@@ -96,7 +101,9 @@ class HrControlDossier(models.Model):
         """:raises UserError: the record, or the add-on it belonged to, is gone"""
         record = self.env[model].browse(res_id).exists() if model in self.env else None
         if not record:
-            raise UserError(self.env._("It no longer exists. The dossier keeps what was recorded about it."))
+            raise UserError(
+                self.env._("It no longer exists. The dossier keeps what was recorded about it.")
+            )
         return {
             "type": "ir.actions.act_window",
             "name": record.display_name,
@@ -132,7 +139,9 @@ class HrControlDossier(models.Model):
                     missing.ids,
                     [subject.display_name or "" for subject in missing.sudo()],
                 ),
-                lambda: self.env._("These dossiers are being opened by somebody else. Try again in a moment."),
+                lambda: self.env._(
+                    "These dossiers are being opened by somebody else. Try again in a moment."
+                ),
             )
             found |= self._find(kind, subjects._name, missing.ids, company)
         return found
@@ -262,7 +271,9 @@ class HrControlDossier(models.Model):
             )
         )
         self.invalidate_recordset(["seq", "head", "waiting_count"], flush=False)
-        self.env["hr.control.event"].browse(event_ids).invalidate_recordset(["seq", "prev_hash", "hash"], flush=False)
+        self.env["hr.control.event"].browse(event_ids).invalidate_recordset(
+            ["seq", "prev_hash", "hash"], flush=False
+        )
 
     @api.model
     def _get_waiting(self, company=None):

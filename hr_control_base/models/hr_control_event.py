@@ -1,3 +1,4 @@
+import contextlib
 import json
 import secrets
 import uuid
@@ -41,7 +42,9 @@ class HrControlEvent(models.Model):
     _order = "id desc"
     _log_access = False
 
-    dossier_id = fields.Many2one("hr.control.dossier", required=True, readonly=True, ondelete="restrict")
+    dossier_id = fields.Many2one(
+        "hr.control.dossier", required=True, readonly=True, ondelete="restrict"
+    )
     company_id = fields.Many2one(related="dossier_id.company_id")
     kind = fields.Char(related="dossier_id.kind")
     code = fields.Char(required=True, readonly=True)
@@ -54,12 +57,18 @@ class HrControlEvent(models.Model):
         help="Who was logged in, when the system acted in another user's name.",
     )
     document_model = fields.Char(readonly=True)
-    document_id = fields.Many2oneReference(string="Document Id", model_field="document_model", readonly=True)
-    payload = fields.Text(required=True, readonly=True, help="The recorded content: the very text that is hashed.")
+    document_id = fields.Many2oneReference(
+        string="Document Id", model_field="document_model", readonly=True
+    )
+    payload = fields.Text(
+        required=True, readonly=True, help="The recorded content: the very text that is hashed."
+    )
     content_hash = fields.Char(required=True, readonly=True)
     names = fields.Json(readonly=True)
     names_salt = fields.Char(readonly=True, groups="base.group_no_one")
-    seq = fields.Integer(string="No.", readonly=True, aggregator=None, help="Number in the chain of its dossier.")
+    seq = fields.Integer(
+        string="No.", readonly=True, aggregator=None, help="Number in the chain of its dossier."
+    )
     prev_hash = fields.Char(string="Hash Before", readonly=True)
     hash = fields.Char(readonly=True)
 
@@ -121,7 +130,9 @@ class HrControlEvent(models.Model):
 
     def action_open_document(self):
         self.ensure_one()
-        return self.env["hr.control.dossier"]._get_record_action(self.document_model, self.document_id)
+        return self.env["hr.control.dossier"]._get_record_action(
+            self.document_model, self.document_id
+        )
 
     # ------------------------------------------------------------------
     # Recording
@@ -146,6 +157,38 @@ class HrControlEvent(models.Model):
         return self._insert([self._prepare_row(vals) for vals in vals_list])
 
     @api.model
+    def _append_merge(self, sources, target):
+        """Record in the dossiers of records that are about to be merged what becomes of them."""
+        dossiers_sudo = (
+            self.env["hr.control.dossier"]
+            .sudo()
+            .search(
+                [("subject_model", "=", target._name), ("subject_id", "in", (sources + target).ids)]
+            )
+        )
+        kept = dossiers_sudo.filtered(lambda dossier: dossier.subject_id == target.id)
+        self._append(
+            [
+                {
+                    "dossier": dossier,
+                    "code": "subject.merged",
+                    "data": {"target": target.id},
+                    "names": {"target": target},
+                }
+                for dossier in dossiers_sudo - kept
+            ]
+            + [
+                {
+                    "dossier": dossier,
+                    "code": "subject.absorbed",
+                    "data": {"merged": sources},
+                    "names": {"merged": sources},
+                }
+                for dossier in kept
+            ]
+        )
+
+    @api.model
     def _money(self, amount, currency):
         """An amount as the record holds it: decimal text at the currency's precision, and the currency's code."""
         return {
@@ -155,7 +198,9 @@ class HrControlEvent(models.Model):
 
     @api.model
     def _prepare_row(self, vals):
-        dossier_sudo = (vals.get("dossier") or self.env["hr.control.dossier"].browse(vals["dossier_id"])).sudo()
+        dossier_sudo = (
+            vals.get("dossier") or self.env["hr.control.dossier"].browse(vals["dossier_id"])
+        ).sudo()
         at = fields.Datetime.now()
         document = self._get_reference(vals.get("document"))
         real_uid = self._get_real_uid()
@@ -200,10 +245,9 @@ class HrControlEvent(models.Model):
             names["real_actor"] = self.env["res.users"].sudo().browse(real_uid).name
         given = dict(vals.get("names") or {})
         if document and "document" not in given and document[0] in self.env:
-            try:
+            # A document named by its id may be gone. Then the id in the payload has to do.
+            with contextlib.suppress(MissingError):
                 names["document"] = self.env[document[0]].sudo().browse(document[1]).display_name
-            except MissingError:
-                pass  # a document named by its id may be gone; the id is in the payload
         references = set()
         for key, text in given.items():
             if isinstance(text, models.BaseModel):
@@ -254,7 +298,10 @@ class HrControlEvent(models.Model):
             case models.BaseModel():
                 return list(value.ids)
             case list() | tuple() | set() | frozenset():
-                return [self._normalize(item) for item in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
+                return [
+                    self._normalize(item)
+                    for item in (sorted(value) if isinstance(value, (set, frozenset)) else value)
+                ]
         raise TypeError(f"{value!r} cannot be recorded")
 
     @api.model
@@ -270,7 +317,12 @@ class HrControlEvent(models.Model):
             SQL(
                 "(%s)",
                 SQL(", ").join(
-                    SQL("%s", psycopg2.extras.Json(row[column], json.dumps) if column == "names" else row[column])
+                    SQL(
+                        "%s",
+                        psycopg2.extras.Json(row[column], json.dumps)
+                        if column == "names"
+                        else row[column],
+                    )
                     for column in COLUMNS
                 ),
             )
@@ -285,7 +337,9 @@ class HrControlEvent(models.Model):
             )
         )
         events = self.browse([event_id for (event_id,) in self.env.cr.fetchall()])
-        self.env["hr.control.dossier"].browse({row["dossier_id"] for row in rows}).invalidate_recordset(
+        self.env["hr.control.dossier"].browse(
+            {row["dossier_id"] for row in rows}
+        ).invalidate_recordset(
             ["event_ids", "event_count", "waiting_count", "last_event_at"], flush=False
         )
         return events

@@ -52,7 +52,9 @@ class HrControlEvent(models.Model):
         if self.env.cr.cache.get(DRY_RUN):
             vals = {**vals, "data": {**(vals.get("data") or {}), "dry_run": True}}
         row = self._prepare_row(vals)
-        dossier_sudo = (vals.get("dossier") or self.env["hr.control.dossier"].browse(vals["dossier_id"])).sudo()
+        dossier_sudo = (
+            vals.get("dossier") or self.env["hr.control.dossier"].browse(vals["dossier_id"])
+        ).sudo()
         return row, {
             "company_id": dossier_sudo.company_id.id,
             "kind": dossier_sudo.kind,
@@ -89,7 +91,12 @@ def _record(registry, uid, items):
             return
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             if not left:
-                _logger.exception("A refusal could not be recorded: %s", [row["payload"] for row, _dossier in items])
+                _logger.exception(
+                    "A refusal could not be recorded: %s",
+                    [row["payload"] for row, _dossier in items],
+                )
         except Exception:
-            _logger.exception("A refusal could not be recorded: %s", [row["payload"] for row, _dossier in items])
+            _logger.exception(
+                "A refusal could not be recorded: %s", [row["payload"] for row, _dossier in items]
+            )
             return

@@ -1,7 +1,9 @@
+import contextlib
 import json
 import re
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_amount, format_date, format_datetime
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -24,14 +26,22 @@ class HrControlEvent(models.Model):
     summary = fields.Char(string="What Happened", compute="_compute_text")
     actor_name = fields.Char(string="Who", compute="_compute_text")
     document_name = fields.Char(string="Document", compute="_compute_text")
-    actor_id = fields.Many2one("res.users", string="User", compute="_compute_actor_id", search="_search_actor_id")
+    actor_id = fields.Many2one(
+        "res.users", string="User", compute="_compute_actor_id", search="_search_actor_id"
+    )
 
     @api.depends("code", "payload", "names")
     @api.depends_context("lang", "tz")
     def _compute_text(self):
         sentences = self._get_sentences()
         words = self._get_words()
-        currencies = self.env["res.currency"].sudo().with_context(active_test=False).search([]).grouped("name")
+        currencies = (
+            self.env["res.currency"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(Domain.TRUE)
+            .grouped("name")
+        )
         for event in self:
             label, template = sentences.get(event.code, (event.code, None))
             values = event._get_text_values(words, currencies)
@@ -42,7 +52,12 @@ class HrControlEvent(models.Model):
 
     @api.depends("actor_uid")
     def _compute_actor_id(self):
-        users = self.env["res.users"].sudo().browse({uid for uid in self.mapped("actor_uid") if uid}).exists()
+        users = (
+            self.env["res.users"]
+            .sudo()
+            .browse({uid for uid in self.mapped("actor_uid") if uid})
+            .exists()
+        )
         for event in self:
             event.actor_id = event.actor_uid if event.actor_uid in users._ids else False
 
@@ -89,19 +104,17 @@ class HrControlEvent(models.Model):
     def _get_text_values(self, words, currencies):
         """Everything a template may name, as text for the reader."""
         self.ensure_one()
-        values = _Values(document=self._get_document_text())
+        values = _Values()
+        if self.document_model:
+            values["document"] = f"{self.document_model} {self.document_id}"
         if not self.names:
             values.gap = self.env._("(erased)")
-        try:
+        # An altered payload is for Verify to name; the list stays readable.
+        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
             data = json.loads(self.payload)["data"]
             values.update(self._flatten(data, words, currencies))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            pass  # an altered payload: Verify names it, the list stays readable
         values.update({key: text for key, text in (self.names or {}).items() if key != "_ids"})
         return values
-
-    def _get_document_text(self):
-        return f"{self.document_model} {self.document_id}" if self.document_model else ""
 
     def _flatten(self, data, words, currencies, prefix=""):
         values = {}
@@ -118,11 +131,17 @@ class HrControlEvent(models.Model):
             case {"amount": amount, "currency": code}:
                 currency = currencies.get(code)
                 try:
-                    return format_amount(self.env, float(amount), currency) if currency else f"{amount} {code}"
+                    return (
+                        format_amount(self.env, float(amount), currency)
+                        if currency
+                        else f"{amount} {code}"
+                    )
                 except (TypeError, ValueError):
                     return f"{amount} {code}"
             case list():
-                return ", ".join(str(self._format_value(name, item, words, currencies)) for item in value)
+                return ", ".join(
+                    str(self._format_value(name, item, words, currencies)) for item in value
+                )
             case bool():
                 return self.env._("yes") if value else self.env._("no")
             case None:
@@ -130,21 +149,20 @@ class HrControlEvent(models.Model):
             case str():
                 if word := words.get(f"{name}.{value}"):
                     return word
-                try:
+                with contextlib.suppress(ValueError):  # looks like a day, and is none
                     if DATETIME.fullmatch(value):
                         return format_datetime(self.env, value[:-1].replace("T", " "))
                     if DATE.fullmatch(value):
                         return format_date(self.env, value)
-                except ValueError:
-                    pass
         return str(value)
 
     def _render(self, template, values):
         """The sentence; for a code whose add-on is gone the code and its figures."""
         if template:
-            try:
+            # A translation may have lost a placeholder.
+            with contextlib.suppress(ValueError, TypeError):
                 return template % values
-            except (ValueError, TypeError):
-                pass  # somebody's translation lost a placeholder
-        figures = ", ".join(f"{key}: {text}" for key, text in values.items() if key not in ("actor", "subject"))
+        figures = ", ".join(
+            f"{key}: {text}" for key, text in values.items() if key not in ("actor", "subject")
+        )
         return f"{self.code} ({figures})" if figures else self.code

@@ -1,6 +1,7 @@
 import json
 
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import SQL
 
 from ..tools import evidence
 
@@ -16,7 +17,9 @@ class DossierCase(TransactionCase):
         cls.other_company = cls.env["res.company"].create({"name": "Qinling Trading"})
         cls.Dossier = cls.env["hr.control.dossier"]
         cls.Event = cls.env["hr.control.event"]
-        cls.customer, cls.customer_2 = cls.env["res.partner"].create([{"name": "Ma Li"}, {"name": "Shop Two"}])
+        cls.customer, cls.customer_2 = cls.env["res.partner"].create(
+            [{"name": "Ma Li"}, {"name": "Shop Two"}]
+        )
         cls.dossier = cls._open(cls.customer)
         cls.dossier_2 = cls._open(cls.customer_2)
         cls.clerk = cls._create_user("control_clerk", "base.group_user")
@@ -27,7 +30,12 @@ class DossierCase(TransactionCase):
     def _create_user(cls, login, groups, company=None):
         company = company or cls.company
         return new_test_user(
-            cls.env, login, groups=groups, company_id=company.id, company_ids=[(6, 0, company.ids)], email=f"{login}@x.cn"
+            cls.env,
+            login,
+            groups=groups,
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+            email=f"{login}@x.cn",
         )
 
     @classmethod
@@ -38,7 +46,9 @@ class DossierCase(TransactionCase):
     def _record(cls, dossier=None, code="credit.hold", link=True, **values):
         """One event; linked at once unless told otherwise."""
         dossier = dossier or cls.dossier
-        event = cls.Event._append([{"dossier": dossier, "code": code, "data": {"rule": "limit"}, **values}])
+        event = cls.Event._append(
+            [{"dossier": dossier, "code": code, "data": {"rule": "limit"}, **values}]
+        )
         if link:
             dossier._take_guard()
             dossier._link()
@@ -47,9 +57,10 @@ class DossierCase(TransactionCase):
     def _tamper(self, query, *params, table="hr_control_event"):
         """What somebody with the database password does."""
         self.env.flush_all()
-        self.env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        name = SQL.identifier(table)
+        self.env.cr.execute(SQL("ALTER TABLE %s DISABLE TRIGGER USER", name))
         self.env.cr.execute(query, params)
-        self.env.cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        self.env.cr.execute(SQL("ALTER TABLE %s ENABLE TRIGGER USER", name))
         self.env.invalidate_all()
 
     def _payload(self, event):

@@ -12,7 +12,9 @@ class TestDossier(DossierCase):
     def test_ensure_opens_once_per_subject_company_and_kind(self):
         partners = self.customer + self.customer_2
         again = self.Dossier._ensure("credit.account", partners, self.company)
-        self.assertEqual(again, {self.customer.id: self.dossier, self.customer_2.id: self.dossier_2})
+        self.assertEqual(
+            again, {self.customer.id: self.dossier, self.customer_2.id: self.dossier_2}
+        )
         self.assertNotEqual(self._open(self.customer, self.other_company), self.dossier)
         self.assertNotEqual(self._open(self.customer, kind="advance.account"), self.dossier)
         self.assertEqual(self.dossier.name, "Ma Li")
@@ -27,10 +29,14 @@ class TestDossier(DossierCase):
             self.Dossier._ensure("credit.account", partners, self.company)
 
     def test_ensure_without_subjects(self):
-        self.assertEqual(self.Dossier._ensure("credit.account", self.env["res.partner"], self.company), {})
+        self.assertEqual(
+            self.Dossier._ensure("credit.account", self.env["res.partner"], self.company), {}
+        )
 
     def test_display_name_without_name(self):
-        self.env.cr.execute("UPDATE hr_control_dossier SET name = NULL WHERE id = %s", self.dossier.ids)
+        self.env.cr.execute(
+            "UPDATE hr_control_dossier SET name = NULL WHERE id = %s", self.dossier.ids
+        )
         self.dossier.invalidate_recordset()
         self.assertEqual(self.dossier.display_name, f"credit.account {self.customer.id}")
 
@@ -81,7 +87,9 @@ class TestDossier(DossierCase):
     # -- chain ---------------------------------------------------------
 
     def test_link_chains_waiting_events_in_order(self):
-        events = self.Event._append([{"dossier": self.dossier, "code": f"test.{n}"} for n in range(3)])
+        events = self.Event._append(
+            [{"dossier": self.dossier, "code": f"test.{n}"} for n in range(3)]
+        )
         self.assertEqual(events.mapped("seq"), [0, 0, 0])
         self.assertEqual(self.dossier.waiting_count, 3)
         self.dossier._take_guard()

@@ -42,19 +42,32 @@ class TestEvent(DossierCase):
         )
         self.assertEqual(
             event.names,
-            {"actor": self.env.user.name, "subject": "Ma Li", "document": "Shop Two", "reason": "Order of 大明宫店"},
+            {
+                "actor": self.env.user.name,
+                "subject": "Ma Li",
+                "document": "Shop Two",
+                "reason": "Order of 大明宫店",
+            },
         )
 
     def test_actor_is_the_user_in_sudo_too(self):
-        event = self.Event.with_user(self.clerk).sudo()._append([{"dossier": self.dossier, "code": "test"}])
+        event = (
+            self.Event.with_user(self.clerk)
+            .sudo()
+            ._append([{"dossier": self.dossier, "code": "test"}])
+        )
         self.assertEqual(event.actor_id, self.clerk)
         self.assertEqual(event.actor_name, self.clerk.name)
 
     def test_append_leaves_the_dossier_alone(self):
-        self.env.cr.execute("SELECT xmin, ctid FROM hr_control_dossier WHERE id = %s", self.dossier.ids)
+        self.env.cr.execute(
+            "SELECT xmin, ctid FROM hr_control_dossier WHERE id = %s", self.dossier.ids
+        )
         before = self.env.cr.fetchall()
         self._record(link=False)
-        self.env.cr.execute("SELECT xmin, ctid FROM hr_control_dossier WHERE id = %s", self.dossier.ids)
+        self.env.cr.execute(
+            "SELECT xmin, ctid FROM hr_control_dossier WHERE id = %s", self.dossier.ids
+        )
         self.assertEqual(self.env.cr.fetchall(), before)
 
     def test_append_many_is_one_insert(self):
@@ -105,7 +118,12 @@ class TestEvent(DossierCase):
 
     def test_orm_refuses_everybody(self):
         event = self._record()
-        for record in (event, event.with_user(self.auditor), event.with_user(self.manager), event.sudo()):
+        for record in (
+            event,
+            event.with_user(self.auditor),
+            event.with_user(self.manager),
+            event.sudo(),
+        ):
             with self.assertRaises(AccessError):
                 record.write({"code": "credit.ok"})
             with self.assertRaises(AccessError):
@@ -113,7 +131,15 @@ class TestEvent(DossierCase):
             with self.assertRaises(AccessError):
                 record.copy()
             with self.assertRaises(AccessError):
-                record.create({"dossier_id": self.dossier.id, "code": "x", "payload": "{}", "content_hash": "x", "seq": 1})
+                record.create(
+                    {
+                        "dossier_id": self.dossier.id,
+                        "code": "x",
+                        "payload": "{}",
+                        "content_hash": "x",
+                        "seq": 1,
+                    }
+                )
 
     def test_database_refuses_changes(self):
         linked, waiting = self._record(), self._record(link=False)
@@ -132,9 +158,12 @@ class TestEvent(DossierCase):
                 self._assert_refused(query, event.id)
         self._assert_refused("UPDATE hr_control_event SET seq = seq + 7 WHERE id = %s", linked.id)
         self._assert_refused("UPDATE hr_control_event SET hash = 'x' WHERE id = %s", linked.id)
-        self._assert_refused("UPDATE hr_control_event SET names = NULL, names_salt = NULL WHERE id = %s", waiting.id)
         self._assert_refused(
-            "UPDATE hr_control_event SET names = NULL, names_salt = NULL, code = 'x' WHERE id = %s", linked.id
+            "UPDATE hr_control_event SET names = NULL, names_salt = NULL WHERE id = %s", waiting.id
+        )
+        self._assert_refused(
+            "UPDATE hr_control_event SET names = NULL, names_salt = NULL, code = 'x' WHERE id = %s",
+            linked.id,
         )
         self._assert_refused("TRUNCATE hr_control_event")
         self._assert_refused("TRUNCATE hr_control_dossier CASCADE")

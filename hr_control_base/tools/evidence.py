@@ -13,9 +13,12 @@ number in its dossier and ``hash``, SHA-256 over the canonical JSON of content h
 event before. Texts of the day (names) stay outside the payload, which has only a salted digest of them, so that
 they can be erased without breaking the chain. A seal binds the last hash of every dossier of a company, night by night.
 """
+# Runs without Odoo too: it prints, and groups by the standard library.
+# pylint: disable=print-used,bad-builtin-groupby
 
 import argparse
 import hashlib
+import itertools
 import json
 import sys
 import zipfile
@@ -42,8 +45,9 @@ FINDINGS = {
     "seal_differs": "Seal %(number)s of %(day)s differs from the one that was mailed.",
     "seal_gone": "Seal %(number)s of %(day)s was mailed and is not in the database.",
     "file_altered": "The file %(column)s differs from the one that was exported.",
-    "database_copy": "Seal %(number)s of %(day)s was made by another database: this is a copy, or it was restored as one.",
-    "seal_of_other": "The seal file belongs to another company or database; it was not compared.",
+    "database_copy": "Seal %(number)s of %(day)s was made by another database: this is a copy, or restored as one.",
+    "seal_of_other": "Seal file %(number)s of %(day)s belongs to another company or database; it was not compared.",
+    "protection_off": "The database no longer refuses changes to the table %(column)s.",
 }
 #: Worth telling, but nothing is missing or altered.
 NOTES = {"database_copy"}
@@ -52,7 +56,9 @@ NOTES = {"database_copy"}
 def canonical(value):
     """The one text of a JSON value: UTF-8, keys sorted, no spaces. Amounts are strings: floats are refused."""
     _refuse_floats(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
 
 
 def _refuse_floats(value):
@@ -79,7 +85,12 @@ def link_hash(content_hash, prev_hash, seq):
 
 
 def finding(code, dossier=None, **details):
-    return {"finding": code, "level": "note" if code in NOTES else "broken", "dossier": dossier, **details}
+    return {
+        "finding": code,
+        "level": "note" if code in NOTES else "broken",
+        "dossier": dossier,
+        **details,
+    }
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -118,7 +129,7 @@ def check_dossier(dossier, events, seals=()):
             break
         if event["names"] is None:
             nameless[seq] = event
-        elif event["code"] == ERASED and seq:
+        if event["code"] == ERASED and seq:
             for erased in json.loads(event["payload"])["data"].get("seqs", ()):
                 if erased < seq:
                     nameless.pop(erased, None)
@@ -126,7 +137,9 @@ def check_dossier(dossier, events, seals=()):
         return first
     if nameless:
         return _placed(finding("names_missing"), dossier, nameless[min(nameless)])
-    missing = [(seq, day) for seq, marks in sealed.items() if seq > last_seq for day, _head in marks]
+    missing = [
+        (seq, day) for seq, marks in sealed.items() if seq > last_seq for day, _head in marks
+    ]
     if missing:
         seq, day = max(missing)
         return finding("seal_events_missing", dossier["id"], first=last_seq + 1, last=seq, day=day)
@@ -138,7 +151,13 @@ def check_dossier(dossier, events, seals=()):
 
 
 def _placed(fault, dossier, event):
-    return {**fault, "dossier": dossier["id"], "seq": event["seq"], "event": event["id"], "code": event["code"]}
+    return {
+        **fault,
+        "dossier": dossier["id"],
+        "seq": event["seq"],
+        "event": event["id"],
+        "code": event["code"],
+    }
 
 
 def _check_content(dossier, event):
@@ -175,7 +194,9 @@ def _reference(event):
 
 
 def _is_linked(event, prev_hash):
-    return event["prev_hash"] == prev_hash and event["hash"] == link_hash(event["content_hash"], prev_hash, event["seq"])
+    return event["prev_hash"] == prev_hash and event["hash"] == link_hash(
+        event["content_hash"], prev_hash, event["seq"]
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -202,62 +223,86 @@ def seal_content(number, company, day, database, prev_hash, heads):
 
 
 def seal_file(content):
-    """What is mailed: the seal's text and its hash."""
-    return json.dumps({"seal": content, "hash": digest(content)}, ensure_ascii=False, indent=1)
+    """What is mailed: the seal's text, untouched, and its hash."""
+    return f'{{"hash":"{digest(content)}","seal":{content}}}'
 
 
 def read_seal_file(text):
     """:return: the seal, with its ``hash``; :raises ValueError: not a seal file, or altered on its way"""
     try:
         data = json.loads(text)
-        content, expected = data["seal"], data["hash"]
-        seal = json.loads(content)
-        seal["heads"], seal["number"], seal["company"], seal["day"], seal["database"]
+        seal, expected = data["seal"], data["hash"]
+        fits = digest(canonical(seal)) == expected
+        number, company, day = seal["number"], seal["company"], seal["day"]
+        seal_marks([seal])
     except (TypeError, KeyError, ValueError) as error:
         raise ValueError("This is not a seal file.") from error
-    if digest(content) != expected:
-        raise ValueError("The seal file was altered: its hash does not fit its content.")
+    if not fits:
+        raise ValueError(
+            f"Seal file {number} of {day}, company {company}, was altered: its hash does not fit."
+        )
     return {**seal, "hash": expected}
 
 
-def check_seals(seals, database=None, mailed=()):
+def check_seals(seals, company, database=None, mailed=()):
     """Everything wrong with the seals of one company.
 
     :param seals: rows ``{number, day, database, prev_hash, hash, content}`` in order of number, read once
     :param database: uuid of the database that is read, to tell a copy
     :param mailed: seals as :func:`read_seal_file` gives them
-    :return: ``(findings, last seal)``, the last as a dict with its heads, or None
+    :return: ``(findings, seals whose heads are to be compared)``. The last seal stands for all before it: a head
+        covers the whole chain of its dossier.
     """
-    findings, last = [], None
-    wanted = {seal["number"]: seal for seal in mailed}
+    findings, last, databases = [], None, {database}
+    wanted = {}
+    for seal in mailed:
+        wanted.setdefault(seal["number"], []).append(seal)
     number, prev_hash = 0, ""
     for row in seals:
         place = {"number": row["number"], "day": row["day"]}
         if row["number"] > number + 1:
             findings.append(finding("seal_missing", first=number + 1, last=row["number"] - 1))
-        try:
-            content = json.loads(row["content"])
-        except ValueError:
-            content = {}
-        extract = (content.get("number"), content.get("day"), content.get("database"), content.get("prev"))
-        if digest(row["content"]) != row["hash"] or extract != (
-            row["number"],
-            row["day"],
-            row["database"],
-            row["prev_hash"],
-        ):
+        content = _check_seal(row, company)
+        if content is None:
             findings.append(finding("seal_altered", **place))
         elif row["number"] == number + 1 and row["prev_hash"] != prev_hash:
             findings.append(finding("seal_chain_broken", **place))
-        mailed_seal = wanted.pop(row["number"], None)
-        if mailed_seal and mailed_seal["hash"] != row["hash"]:
-            findings.append(finding("seal_differs", **place))
+        if content:
+            last = content
+            databases.add(content["database"])
+        for seal in wanted.get(row["number"], ()):
+            if seal["company"] == company and seal["hash"] != row["hash"]:
+                findings.append(finding("seal_differs", number=seal["number"], day=seal["day"]))
         number, prev_hash = row["number"], row["hash"]
-        last = content or last
-    findings += [finding("seal_gone", number=seal["number"], day=seal["day"]) for seal in wanted.values()]
+    compared = [last] if last else []
+    for seal in mailed:
+        place = {"number": seal["number"], "day": seal["day"]}
+        if seal["company"] != company or seal["database"] not in databases:
+            findings.append(finding("seal_of_other", **place))
+            continue
+        compared.append(seal)
+        if seal["number"] > number:
+            findings.append(finding("seal_gone", **place))
     if database and last and last["database"] != database:
         findings.append(finding("database_copy", number=last["number"], day=last["day"]))
-    return findings, last
+    return findings, compared
+
+
+def _check_seal(row, company):
+    """What a stored seal holds, None when it was altered."""
+    if digest(row["content"]) != row["hash"]:
+        return None
+    try:
+        content = json.loads(row["content"])
+        seal_marks([content])
+        held = tuple(content[key] for key in ("number", "day", "database", "prev", "company"))
+    except (ValueError, KeyError, TypeError):
+        return None
+    return (
+        content
+        if held == (row["number"], row["day"], row["database"], row["prev_hash"], company)
+        else None
+    )
 
 
 def seal_marks(seals):
@@ -273,6 +318,125 @@ def vanished(marks, dossier_ids):
     """Findings for dossiers that a seal holds and the database does not."""
     return [
         finding("dossier_missing", dossier_id, last=seq, day=day)
-        for dossier_id, (day, seq, _head) in sorted((key, max(found)) for key, found in marks.items())
+        for dossier_id, (day, seq, _head) in sorted(
+            (key, max(found)) for key, found in marks.items()
+        )
         if dossier_id not in dossier_ids
     ]
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Exports: a zip of dossiers.json, events.json and seals.json, one row per line, and manifest.json
+# ---------------------------------------------------------------------------------------------------------------
+
+
+def write_export(file, tables, manifest):
+    """:param tables: ``{name: rows}``, the rows read once, one at a time; dossiers and events in order of dossier"""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        files = {}
+        for name, rows in tables.items():
+            sha256, count = hashlib.sha256(), 0
+            with archive.open(f"{name}.json", "w", force_zip64=True) as out:
+                for count, row in enumerate(rows, start=1):
+                    line = ("[\n" if count == 1 else ",\n") + canonical(row)
+                    sha256.update(line.encode())
+                    out.write(line.encode())
+                end = b"\n]\n" if count else b"[]\n"
+                sha256.update(end)
+                out.write(end)
+            files[f"{name}.json"] = {"sha256": sha256.hexdigest(), "rows": count}
+        archive.writestr(
+            "manifest.json", json.dumps({**manifest, "format": FORMAT, "files": files}, indent=1)
+        )
+
+
+def _read_rows(archive, name):
+    with archive.open(f"{name}.json") as lines:
+        for line in lines:
+            text = line.strip().rstrip(b",")
+            if text not in (b"", b"[", b"]", b"[]"):
+                yield json.loads(text)
+
+
+def _file_digest(archive, name):
+    sha256 = hashlib.sha256()
+    with archive.open(name) as content:
+        for block in iter(lambda: content.read(1 << 20), b""):
+            sha256.update(block)
+    return sha256.hexdigest()
+
+
+def check_export(archive, mailed=()):
+    """:return: ``(manifest, {dossier id: dossier}, findings)`` of an opened export"""
+    manifest = json.loads(archive.read("manifest.json"))
+    findings = [
+        finding("file_altered", column=name)
+        for name, expected in manifest["files"].items()
+        if _file_digest(archive, name) != expected["sha256"]
+    ]
+    dossiers = {row["id"]: row for row in _read_rows(archive, "dossiers")}
+    faults, compared = check_seals(
+        _read_rows(archive, "seals"), manifest["company"], manifest["database"], mailed
+    )
+    marks = seal_marks(compared)
+    findings += faults
+    left = dict(dossiers)
+    for dossier_id, events in itertools.groupby(
+        _read_rows(archive, "events"), key=lambda row: row["dossier_id"]
+    ):
+        dossier = left.pop(dossier_id, None)
+        if dossier is None:
+            findings.append(finding("file_altered", dossier_id, column="dossiers.json"))
+        elif fault := check_dossier(dossier, events, marks.get(dossier_id, ())):
+            findings.append(fault)
+    for dossier in left.values():  # without events: right only if nothing says that there were any
+        if fault := check_dossier(dossier, (), marks.get(dossier["id"], ())):
+            findings.append(fault)
+    return manifest, dossiers, findings + vanished(marks, dossiers)
+
+
+def tell(fault, dossiers):
+    """A finding as a line of plain English."""
+    details = {**fault, "seq": fault.get("seq") or "not yet numbered", "event": fault.get("code")}
+    sentence = FINDINGS[fault["finding"]] % details
+    if not fault.get("dossier"):
+        return sentence
+    dossier = dossiers.get(fault["dossier"], {})
+    what = " ".join(
+        str(dossier[key]) for key in ("kind", "subject_model", "subject_id") if key in dossier
+    )
+    return f"Dossier {fault['dossier']}{f' ({what})' if what else ''}: {sentence}"
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(
+        description="Verify an exported record. Exit code 0: nothing missing or altered."
+    )
+    parser.add_argument("export", help="the exported zip file")
+    parser.add_argument(
+        "--seal", action="append", default=[], help="a seal file as it was mailed; may be repeated"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        mailed = []
+        for path in options.seal:
+            with open(path, encoding="utf-8") as file:
+                mailed.append(read_seal_file(file.read()))
+        with zipfile.ZipFile(options.export) as archive:
+            manifest, dossiers, findings = check_export(archive, mailed)
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        print(f"Cannot be read: {error}", file=sys.stderr)
+        return 2
+    for fault in findings:
+        print(tell(fault, dossiers))
+    broken = sum(fault["level"] == "broken" for fault in findings)
+    counts = {
+        name: manifest["files"][f"{name}.json"]["rows"] for name in ("dossiers", "events", "seals")
+    }
+    read = ", ".join(f"{count} {name}" for name, count in counts.items())
+    print(f"{read} read:", f"{broken} findings." if broken else "nothing is missing or altered.")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
