@@ -7,8 +7,8 @@ from . import credit_checkpoint
 from . import credit_decision
 from . import credit_exposure
 from . import credit_grant
+from . import credit_grant_limit
 from . import credit_grant_order
-from . import credit_grant_uplift
 from . import credit_route
 from . import hr_control_check
 from . import hr_control_event

@@ -8,8 +8,9 @@ class Exposure(NamedTuple):
     """What a customer owes or has ordered, in the currency of the credit account's company.
 
     Signed: a customer who has paid in advance has a negative ``receivable`` and so extra room.
-    ``uplift`` is what temporary grants add to his limit at this moment. ``rate_missing`` is set
-    when an open order's currency has no rate up to today.
+    ``overdue`` is net of credits not yet applied, never below zero. ``uplift`` is what temporary
+    grants add to the limit at this moment. ``rate_missing`` is set when an open order's currency
+    has no rate up to today.
     """
 
     receivable: float = 0.0
@@ -45,7 +46,8 @@ class CreditExposure(models.AbstractModel):
         if not accounts:
             return {}, {}
         self._flush()
-        orders = orders if orders is not None else self.env["sale.order"]
+        accounts = accounts.sudo()
+        orders = (orders if orders is not None else self.env["sale.order"]).sudo()
         ledger = {row[0]: row[1:] for row in self.env.execute_query(self._sql_ledger(accounts))}
         totals, amounts = {}, {}
         for account_id, order_id, amount, rate_missing in self.env.execute_query(
@@ -72,9 +74,10 @@ class CreditExposure(models.AbstractModel):
         if not orders:
             return {}
         self._flush()
+        companies = orders.sudo().company_id.credit_company_id
         query = SQL(
             "SELECT id, amount::float8 FROM (%s) o WHERE amount <> 0",
-            self._sql_orders(self._sql_candidates_given(orders)),
+            self._sql_orders(self._sql_candidates_given(orders), companies),
         )
         return dict(self.env.execute_query(query))
 
@@ -86,7 +89,7 @@ class CreditExposure(models.AbstractModel):
         self._flush()
         query = SQL(
             "SELECT id FROM (%s) o WHERE amount <> 0 ORDER BY id",
-            self._sql_orders(self._sql_candidates_open(accounts)),
+            self._sql_orders(self._sql_candidates_open(accounts), accounts.sudo().company_id),
         )
         return [row[0] for row in self.env.execute_query(query)]
 
@@ -108,6 +111,8 @@ class CreditExposure(models.AbstractModel):
         """Tables and fields the queries depend on; bridges add theirs."""
         return {
             "account.account": ["account_type", "non_trade", "credit_is_bill"],
+            "account.partial.reconcile": ["credit_move_id", "debit_move_id"],
+            "account.tax": ["amount", "amount_type", "company_id", "price_include_override"],
             "account.move": [
                 "state",
                 "move_type",
@@ -119,19 +124,27 @@ class CreditExposure(models.AbstractModel):
                 "account_id",
                 "amount_residual",
                 "company_id",
+                "currency_id",
                 "date",
                 "date_maturity",
                 "move_id",
                 "parent_state",
                 "partner_id",
                 "price_total",
+                "product_uom_id",
                 "quantity",
                 "reconciled",
                 "sale_line_ids",
             ],
             "credit.account": ["company_id", "partner_id"],
             "credit.grant": ["account_id", "amount", "kind", "state", "valid_from", "valid_to"],
-            "res.company": ["credit_company_id", "currency_id", "parent_path"],
+            "res.company": [
+                "account_price_include",
+                "credit_company_id",
+                "currency_id",
+                "parent_path",
+            ],
+            "res.currency": ["rounding"],
             "res.currency.rate": ["company_id", "currency_id", "name", "rate"],
             "res.partner": ["commercial_partner_id"],
             "sale.order": [
@@ -156,15 +169,23 @@ class CreditExposure(models.AbstractModel):
                 "qty_delivered",
                 "tax_ids",
             ],
+            "uom.uom": ["factor"],
         }
 
     # Ledger -------------------------------------------------------------------------------------
 
     def _sql_ledger(self, accounts):
+        """One row per account: ``id, receivable, overdue, bills, uplift``.
+
+        Credits not yet applied count against what is overdue, whatever their date: a customer who
+        pays is free in that second, before anybody has matched the payment.
+        """
         return SQL(
             """
-            SELECT a.id, COALESCE(open.receivable, 0), COALESCE(open.overdue, 0), COALESCE(open.bills, 0), (
-                       SELECT COALESCE(SUM(g.amount), 0) FROM credit_grant g
+            SELECT a.id, COALESCE(open.receivable, 0), GREATEST(COALESCE(open.overdue, 0), 0),
+                   COALESCE(open.bills, 0), (
+                       SELECT COALESCE(SUM(g.amount), 0)
+                         FROM credit_grant g
                         WHERE g.account_id = a.id AND g.kind = 'limit' AND g.state = 'active'
                           AND g.valid_from <= %(now)s AND g.valid_to > %(now)s
                    )
@@ -173,7 +194,8 @@ class CreditExposure(models.AbstractModel):
                     SELECT a.id,
                            SUM(l.amount_residual) FILTER (WHERE NOT k.credit_is_bill) AS receivable,
                            SUM(l.amount_residual) FILTER (
-                               WHERE NOT k.credit_is_bill AND COALESCE(l.date_maturity, l.date) < d.today
+                               WHERE NOT k.credit_is_bill
+                                 AND (l.amount_residual < 0 OR COALESCE(l.date_maturity, l.date) < d.today)
                            ) AS overdue,
                            SUM(l.amount_residual) FILTER (WHERE k.credit_is_bill) AS bills
                     %(open_items)s
@@ -181,15 +203,17 @@ class CreditExposure(models.AbstractModel):
                    ) open ON open.id = a.id
              WHERE a.id = ANY(%(accounts)s)
             """,
+            now=fields.Datetime.now(),
             open_items=self._sql_ledger_from(accounts),
             accounts=accounts.ids,
-            now=fields.Datetime.now(),
         )
 
     def _sql_ledger_from(self, accounts):
         """Open items on trade receivable accounts and on bill accounts, child contacts included.
 
-        A bill counts until it is cleared or, where the entry carries its maturity, until that day.
+        A bill counts until its item is reconciled or, where the item carries a maturity later than
+        its own date, until that day has passed. The credit that clears it counts by reconciling
+        it: counted alone, it would lower the exposure a second time once the bill has matured.
         """
         return SQL(
             """
@@ -206,11 +230,13 @@ class CreditExposure(models.AbstractModel):
            WHERE a.id = ANY(%(accounts)s)
              AND l.reconciled IS NOT TRUE
              AND l.parent_state = 'posted'
-             AND (NOT k.credit_is_bill OR l.date_maturity IS NULL OR l.date_maturity = l.date
-                  OR l.date_maturity >= d.today)
+             AND (NOT k.credit_is_bill OR (
+                  l.amount_residual > 0
+                  AND (l.date_maturity IS NULL OR l.date_maturity = l.date OR l.date_maturity >= d.today)
+             ))
             """,
             accounts=accounts.ids,
-            today=self._sql_today(accounts.company_id),
+            today=self._sql_today(accounts.sudo().company_id),
         )
 
     def _sql_today(self, companies):
@@ -237,7 +263,8 @@ class CreditExposure(models.AbstractModel):
                     "%s UNION ALL %s",
                     self._sql_candidates_given(orders),
                     self._sql_candidates_open(accounts, orders),
-                )
+                ),
+                accounts.company_id | orders.company_id.credit_company_id,
             ),
         )
 
@@ -293,12 +320,15 @@ class CreditExposure(models.AbstractModel):
         """Quantity of an order line (alias ``sol``) the customer will owe for; ``_stock`` refines it."""
         return SQL("GREATEST(sol.product_uom_qty, COALESCE(sol.qty_delivered, 0))")
 
-    def _sql_orders(self, candidates):
+    def _sql_orders(self, candidates, companies):
         """One row per order: ``id, account_id, amount, rate_missing``.
 
         amount = sum over lines of unit price with tax x quantity not yet on posted invoices,
         less down payments posted and not yet deducted, never below zero, at today's rate and
         rounded per order, so that the orders of a list add up to the total to the cent.
+        The lines of an order need not add up to its total (tax rounded globally, early payment
+        discount): the difference is spread over them, so that a whole order holds its total.
+        :param companies: the credit companies of all candidates
         """
         return SQL(
             """
@@ -324,15 +354,15 @@ class CreditExposure(models.AbstractModel):
             line AS (
                 SELECT so.id AS order_id,
                        sol.is_downpayment IS TRUE AS is_downpayment,
-                       sol.product_uom_qty AS ordered,
+                       sol.price_total,
                        CASE WHEN sol.product_uom_qty < 0
                             THEN LEAST(sol.product_uom_qty - COALESCE(posted.qty, 0), 0)
                             ELSE GREATEST(%(committed)s - COALESCE(posted.qty, 0), 0)
-                       END AS open_qty,
-                       CASE WHEN sol.product_uom_qty <> 0 THEN sol.price_total / sol.product_uom_qty
-                            WHEN COALESCE(sol.qty_delivered, 0) <> 0 THEN %(unit_price)s
-                            ELSE 0
-                       END AS unit_price,
+                       END
+                       * CASE WHEN sol.product_uom_qty <> 0 THEN sol.price_total / sol.product_uom_qty
+                              WHEN COALESCE(sol.qty_delivered, 0) <> 0 THEN %(unit_price)s
+                              ELSE 0
+                         END AS open_amount,
                        posted.amount AS posted_amount
                   FROM candidate so
                   JOIN sale_order_line sol ON sol.order_id = so.id AND sol.display_type IS NULL
@@ -340,10 +370,13 @@ class CreditExposure(models.AbstractModel):
             ),
             open_order AS (
                 SELECT so.id,
-                       CASE WHEN bool_and(line.open_qty = line.ordered) FILTER (WHERE NOT line.is_downpayment)
-                            THEN so.amount_total
-                            ELSE SUM(line.unit_price * line.open_qty) FILTER (WHERE NOT line.is_downpayment)
-                       END
+                       SUM(line.open_amount) FILTER (WHERE NOT line.is_downpayment)
+                       + COALESCE(
+                             (so.amount_total - SUM(line.price_total))
+                             * SUM(ABS(line.open_amount)) FILTER (WHERE NOT line.is_downpayment)
+                             / NULLIF(SUM(ABS(line.price_total)), 0),
+                             0
+                         )
                        - COALESCE(SUM(line.posted_amount) FILTER (WHERE line.is_downpayment), 0) AS amount
                   FROM candidate so
                   JOIN line ON line.order_id = so.id
@@ -351,7 +384,7 @@ class CreditExposure(models.AbstractModel):
             ),
             rate AS (
                 SELECT k.currency_id, k.company_id,
-                       company.rounding,
+                       company.rounding::numeric AS rounding,
                        k.currency_id <> company.id AND %(rate)s IS NULL AS missing,
                        COALESCE(%(company_rate)s, 1.0) / COALESCE(NULLIF(%(rate)s, 0), NULLIF(%(first_rate)s, 0), 1.0)
                            AS factor
@@ -361,13 +394,14 @@ class CreditExposure(models.AbstractModel):
                   JOIN res_currency company ON company.id = credit.currency_id
                   JOIN (%(today)s) d ON d.company_id = credit.id
             )
-            SELECT so.id, so.account_id,
-                   ROUND((GREATEST(COALESCE(open_order.amount, 0), 0) * rate.factor)::numeric
-                         / rate.rounding::numeric) * rate.rounding::numeric AS amount,
-                   rate.missing AND COALESCE(open_order.amount, 0) > 0 AS rate_missing
+            SELECT so.id, so.account_id, value.amount, rate.missing AND value.amount > 0 AS rate_missing
               FROM candidate so
          LEFT JOIN open_order ON open_order.id = so.id
               JOIN rate ON rate.currency_id = so.currency_id AND rate.company_id = so.company_id
+        CROSS JOIN LATERAL (
+                    SELECT ROUND(GREATEST(COALESCE(open_order.amount, 0), 0) * rate.factor / rate.rounding)
+                           * rate.rounding AS amount
+                   ) value
             """,
             candidates=candidates,
             signed_qty=self._sql_signed_qty(),
@@ -378,41 +412,74 @@ class CreditExposure(models.AbstractModel):
             company_rate=self._sql_rate(
                 SQL("company.id"), SQL("AND r.name <= d.today"), SQL("DESC")
             ),
-            today=self._sql_today(self.env["res.company"].sudo().search([])),
+            today=self._sql_today(companies),
         )
 
     def _sql_signed_qty(self):
         """Quantity of an invoice line (``l``) in the order line's unit, credit notes negative.
 
-        A credit note on an invoice that the customer has already paid is goodwill, and one below
-        the order's price is a concession: neither opens the order again. Any other takes goods
+        Two kinds of credit note do not open the order again: goodwill, on an invoice settled
+        without it, and a concession, at a lower price than was invoiced. Any other takes goods
         back that wait to be invoiced anew (or the order to be changed, cancelled or short-closed).
+        How the invoice is paid after the credit note makes no difference: the note stays matched
+        with it.
         """
         return SQL(
             """
             CASE WHEN m.move_type <> 'out_refund' THEN 1
-                 WHEN origin.payment_state IN ('paid', 'in_payment') THEN 0
-                 WHEN sol.product_uom_qty <> 0 AND l.quantity <> 0 AND l.currency_id = so.currency_id
-                      AND ABS(l.price_total / l.quantity * COALESCE(su.factor / NULLIF(lu.factor, 0), 1))
-                          < 0.995 * ABS(sol.price_total / sol.product_uom_qty) THEN 0
+                 WHEN origin.payment_state IN ('paid', 'in_payment', 'reversed') AND NOT EXISTS (
+                      SELECT FROM account_move_line d
+                        JOIN account_partial_reconcile r ON r.debit_move_id = d.id
+                        JOIN account_move_line n ON n.id = r.credit_move_id
+                       WHERE d.move_id = origin.id AND n.move_id = m.id
+                 ) THEN 0
+                 WHEN l.quantity <> 0
+                      AND ABS(l.price_total / l.quantity / lu.factor) < 0.995 * ABS(%s) THEN 0
                  ELSE -1
-            END * l.quantity * COALESCE(lu.factor / NULLIF(su.factor, 0), 1)
+            END * CASE WHEN l.product_uom_id = sol.product_uom_id THEN l.quantity
+                       ELSE COALESCE(l.quantity * lu.factor / NULLIF(su.factor, 0), l.quantity)
+                  END
+            """,
+            self._sql_credited_price(),
+        )
+
+    def _sql_credited_price(self):
+        """Price with tax, per reference unit and in the credit note's currency, of what it takes back.
+
+        That of the invoice it reverses, else that of the order, else NULL.
+        """
+        return SQL(
+            """
+            COALESCE((
+                SELECT SUM(ol.price_total) / NULLIF(SUM(ol.quantity * ou.factor), 0)
+                  FROM account_move_line ol
+                  JOIN sale_order_line_invoice_rel orel ON orel.invoice_line_id = ol.id
+                  JOIN uom_uom ou ON ou.id = ol.product_uom_id
+                 WHERE ol.move_id = origin.id AND orel.order_line_id = sol.id AND ol.currency_id = l.currency_id
+            ), CASE WHEN l.currency_id = so.currency_id
+                    THEN sol.price_total / NULLIF(sol.product_uom_qty * su.factor, 0)
+               END)
             """
         )
 
     def _sql_unit_price_without_order(self):
-        """Unit price with tax of a line delivered but never ordered, whose total is still zero."""
+        """Unit price with tax of a line delivered but never ordered, whose total is still zero.
+
+        Covers percentages and fixed amounts, alone or in a group; taxes on taxes are not.
+        """
         return SQL(
             """
-            sol.price_unit * (1 - COALESCE(sol.discount, 0) / 100) * (1 + COALESCE((
-                SELECT SUM(t.amount) / 100
+            (
+                SELECT sol.price_unit * (1 - COALESCE(sol.discount, 0) / 100)
+                       * (1 + COALESCE(SUM(t.amount) FILTER (WHERE t.amount_type = 'percent'), 0) / 100)
+                       + COALESCE(SUM(t.amount) FILTER (WHERE t.amount_type = 'fixed'), 0)
                   FROM account_tax_sale_order_line_rel tr
-                  JOIN account_tax t ON t.id = tr.account_tax_id
+             LEFT JOIN account_tax_filiation_rel child ON child.parent_tax = tr.account_tax_id
+                  JOIN account_tax t ON t.id = COALESCE(child.child_tax, tr.account_tax_id)
                   JOIN res_company tc ON tc.id = t.company_id
                  WHERE tr.sale_order_line_id = sol.id
-                   AND t.amount_type = 'percent'
                    AND COALESCE(t.price_include_override, tc.account_price_include, 'tax_excluded') <> 'tax_included'
-            ), 0))
+            )
             """
         )
 

@@ -36,13 +36,12 @@ class CreditGrant(models.Model):
             "fingerprint",
             "requester_id",
             "decision_id",
-            "approved_days",
         }
     )
 
     name = fields.Char(compute="_compute_name", store=True)
     kind = fields.Selection(
-        [("order", "Release of an order"), ("limit", "Temporary uplift")],
+        [("order", "Release of an order"), ("limit", "Temporary uplift"), ("base", "New limit")],
         required=True,
         default="order",
     )

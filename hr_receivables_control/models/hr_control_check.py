@@ -21,7 +21,9 @@ class HrControlCheck(models.AbstractModel):
                 "res.company",
                 [("id", "in", companies.ids), ("credit_order_policy", "!=", "enforce")],
                 self.env._("Every company holds orders that are over the limit."),
-                self.env._("%(count)s companies only observe or warn: no order is held there. Change it in the settings."),
+                self.env._(
+                    "%(count)s companies only observe or warn: no order is held there. Change it in the settings."
+                ),
             ),
             self._prepare_check(
                 "credit.authority",
@@ -29,7 +31,9 @@ class HrControlCheck(models.AbstractModel):
                 "res.users",
                 [("id", "in", self._get_controllers_without_rule(companies).ids)],
                 self.env._("Every credit controller has an authority rule."),
-                self.env._("%(count)s credit controllers have no authority rule and may release nothing. Add a rule."),
+                self.env._(
+                    "%(count)s credit controllers have no authority rule and may release nothing. Add a rule."
+                ),
             ),
             self._prepare_check(
                 "credit.last_level",
@@ -37,7 +41,9 @@ class HrControlCheck(models.AbstractModel):
                 "res.company",
                 [("id", "in", self._get_companies_without_manager(companies).ids)],
                 self.env._("Every company has a credit manager who decides in the last instance."),
-                self.env._("%(count)s companies have no credit manager: nobody decides what is above the other ceilings."),
+                self.env._(
+                    "%(count)s companies have no credit manager: nobody decides what is above the other ceilings."
+                ),
                 "problem",
             ),
             self._prepare_check(
@@ -46,7 +52,9 @@ class HrControlCheck(models.AbstractModel):
                 "credit.account",
                 [("company_id", "in", companies.credit_company_id.ids), ("mode", "=", "unlimited")],
                 self.env._("No customer buys without a limit."),
-                self.env._("%(count)s customers buy without any limit. Let the wizard propose limits from their history."),
+                self.env._(
+                    "%(count)s customers buy without any limit. Let the wizard propose limits from their history."
+                ),
             ),
         ]
 
@@ -61,4 +69,6 @@ class HrControlCheck(models.AbstractModel):
 
     @api.model
     def _get_companies_without_manager(self, companies):
-        return companies.filtered(lambda company: not self.env["credit.route"]._get_managers(company))
+        return companies.filtered(
+            lambda company: not self.env["credit.route"]._get_managers(company)
+        )

@@ -268,14 +268,11 @@ class TestUplift(CreditCommon):
         cls.controller_employee = cls._create_employee(cls.controller, department_id=False)
         cls._create_rule(0.0, employee_id=cls.controller_employee.id, max_customer_limit=1500.0)
 
-    def _request(self, amount, days=7):
-        wizard = self.env["credit.uplift.request"].with_user(self.salesman)
-        wizard.create(
-            {"account_id": self.account.id, "amount": amount, "days": days, "reason": "Season"}
+    def _request(self, amount, **values):
+        self.env["credit.limit.request"].with_user(self.salesman).create(
+            {"account_id": self.account.id, "amount": amount, "reason": "Season"} | values
         ).action_request()
-        return self.env["credit.grant"].search(
-            [("account_id", "=", self.account.id), ("kind", "=", "limit")], limit=1
-        )
+        return self.env["credit.grant"].search([("account_id", "=", self.account.id)], limit=1)
 
     def test_uplift_up_to_the_ceiling_is_granted_and_expires_by_the_clock(self):
         grant = self._request(500.0)
@@ -308,3 +305,27 @@ class TestUplift(CreditCommon):
             self.account.with_user(self.salesman).write(
                 {"base_limit": 10**6, "change_reason": "Mine"}
             )
+
+    def test_a_new_limit_is_set_by_its_approval(self):
+        grant = self._request(1500.0, kind="base")
+        grant.approval_id.with_user(self.controller).action_approve()
+        self.assertRecordValues(self.account, [{"base_limit": 1500.0, "change_reason": "Season"}])
+        self.assertEqual(grant.state, "used")
+
+    def test_what_is_no_raise_is_not_asked(self):
+        with self.assertRaisesRegex(UserError, "more credit"):
+            self._request(1000.0, kind="base")
+
+    def test_odoos_own_limit_becomes_a_request(self):
+        self.customer.write({"credit_limit": 1400.0, "name": "Renamed"})
+        grant = self.env["credit.grant"].search([("account_id", "=", self.account.id)])
+        self.assertRecordValues(grant, [{"kind": "base", "amount": 1400.0, "state": "asked"}])
+        self.assertEqual((self.account.base_limit, self.customer.name), (1000.0, "Renamed"))
+        self.customer.write({"credit_limit": 10.0})
+        self.assertEqual(self.account.base_limit, 1000.0)
+
+    def test_contacts_ask_for_nothing_although_odoo_copies_the_field(self):
+        self.env["res.partner"].create(
+            {"name": "Contact", "parent_id": self.customer.id, "credit_limit": 9000.0}
+        )
+        self.assertFalse(self.env["credit.grant"].search([("account_id", "=", self.account.id)]))

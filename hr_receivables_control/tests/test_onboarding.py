@@ -1,4 +1,5 @@
 from dateutil.relativedelta import relativedelta
+from psycopg2.extras import Json
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -39,11 +40,12 @@ class TestOnboarding(CreditCommon):
 
     def test_existing_customers_keep_their_limit_or_stay_unlimited(self):
         limited, unlimited, stranger = self.env["res.partner"].create(
-            [
-                {"name": "Had a limit", "credit_limit": 650.35},
-                {"name": "Had none"},
-                {"name": "Never bought"},
-            ]
+            [{"name": "Had a limit"}, {"name": "Had none"}, {"name": "Never bought"}]
+        )
+        self.env.flush_all()
+        native = Json({str(self.company.id): 650.35})
+        self.env.cr.execute(
+            "UPDATE res_partner SET credit_limit = %s WHERE id = %s", [native, limited.id]
         )
         self._create_invoice_dated(self.company._company_today(), 100.0, unlimited)
         self.env["credit.account"]._make_for_existing_customers(self.company)

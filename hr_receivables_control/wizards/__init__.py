@@ -1,4 +1,4 @@
 from . import credit_limit_proposal
 from . import credit_release_request
 from . import credit_short_close
-from . import credit_uplift_request
+from . import credit_limit_request

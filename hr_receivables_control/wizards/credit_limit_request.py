@@ -1,21 +1,26 @@
 from odoo import fields, models
 
 
-class CreditUpliftRequest(models.TransientModel):
-    _name = "credit.uplift.request"
-    _description = "Request a Temporary Uplift"
+class CreditLimitRequest(models.TransientModel):
+    _name = "credit.limit.request"
+    _description = "Request a Higher Limit"
 
     account_id = fields.Many2one("credit.account", required=True, readonly=True)
     currency_id = fields.Many2one(related="account_id.currency_id")
     effective_limit = fields.Monetary(related="account_id.effective_limit", string="Limit Now")
     exposure_total = fields.Monetary(related="account_id.exposure_total", string="Exposure")
-    amount = fields.Monetary(string="Raise By", required=True)
+    kind = fields.Selection(
+        [("limit", "More for a time"), ("base", "A new limit for good")],
+        required=True,
+        default="limit",
+    )
+    amount = fields.Monetary(required=True, help="What is added for a time, or the new limit.")
     days = fields.Integer(string="For (days)", default=7, required=True)
     reason = fields.Text(required=True, help="What the person who decides should know.")
 
     def action_request(self):
         self.ensure_one()
-        grant = self.env["credit.grant"]._ask_uplift(
-            self.account_id, self.amount, self.days, self.reason
+        grant = self.env["credit.grant"]._ask_higher_limit(
+            self.account_id, self.kind, self.amount, self.days, self.reason
         )
         return grant._get_requested_notification()
