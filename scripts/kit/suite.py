@@ -144,6 +144,7 @@ class Suite:
                 "tests",
                 "-q",
                 "-ra",
+                "--tb=short",
                 f"--junitxml={results}",
                 "-p",
                 "no:cacheprovider",
