@@ -11,7 +11,7 @@ SALES = "sales_team.group_sale_salesman"
 ALL_SALES = "sales_team.group_sale_salesman_all_leads"
 CONTROLLER = f"{CREDIT}.group_credit_controller"
 OWNER = f"{CREDIT}.group_credit_manager"
-PASSWORD = "Tr0ub4dor&3"  # noqa: S105
+PASSWORD = "Tr0ub4dor&3"
 
 
 def together(*calls):

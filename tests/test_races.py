@@ -4,8 +4,8 @@ Two real server processes work on committed data; what happens at once is lined 
 """
 
 import pytest
-
 from credit_company import CONTROLLER, SALES, CreditCompany, together
+
 from kit import builds, process
 from kit import database as db
 from kit.client import RpcError
@@ -63,6 +63,15 @@ def logged(servers):
 
 def confirm(client, *orders):
     return lambda: client.call("sale.order", "action_confirm", list(orders))
+
+
+def approve(client, approval):
+    return lambda: client.call("hr.control.approval", "action_approve", [approval])
+
+
+def cut(client, account, limit):
+    values = {"base_limit": limit, "change_reason": "Pays late"}
+    return lambda: client.call("credit.account", "write", [account], values)
 
 
 def test_two_sessions_never_share_the_same_room(company, clients):
@@ -130,15 +139,7 @@ def test_one_of_two_approvers_wins(company, clients, servers):
             "credit.grant", "search_read", [("order_id", "=", order)], ["approval_id", "amount"]
         )
         assert grant["amount"] == 20_000
-        approval = grant["approval_id"][0]
-        answers = together(
-            *(
-                lambda session=session: session.call(
-                    "hr.control.approval", "action_approve", [approval]
-                )
-                for session in sessions
-            )
-        )
+        answers = together(*(approve(session, grant["approval_id"][0]) for session in sessions))
         (lost,) = (answer for answer in answers if isinstance(answer, RpcError))
         assert lost.name == "odoo.exceptions.UserError" and "already decided" in lost.message
         assert len(company.events("approval.approved", partner=customer)) == 1
@@ -149,12 +150,8 @@ def test_a_cut_and_a_confirmation_agree_who_came_first(company, clients):
     for _round in range(ROUNDS):
         customer = company.customer(LIMIT)
         order = company.order(customer, 70_000, clients[1])
-        cut = {"base_limit": 50_000, "change_reason": "Pays late"}
         answers = together(
-            confirm(clients[1], order),
-            lambda account=company.account(customer), cut=cut: company.call(
-                "credit.account", "write", [account], cut
-            ),
+            confirm(clients[1], order), cut(company.admin, company.account(customer), 50_000)
         )
         assert [answer for answer in answers if isinstance(answer, RpcError)] == []
         (decision,) = company.decisions(order, "result", "effective_limit")
