@@ -22,6 +22,13 @@
         "views/res_config_settings_views.xml",
         "views/hr_receivables_control_menus.xml",
     ],
+    "demo": [
+        "demo/credit_people_demo.xml",
+        "demo/credit_sales_demo.xml",
+    ],
+    "assets": {
+        "web.assets_tests": ["hr_receivables_control/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

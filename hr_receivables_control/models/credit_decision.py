@@ -38,7 +38,7 @@ class CreditDecision(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True)
-    account_id = fields.Many2one("credit.account", required=True, index=True, ondelete="cascade")
+    account_id = fields.Many2one("credit.account", required=True, index=True, ondelete="restrict")
     partner_id = fields.Many2one(
         related="account_id.partner_id", store=True, index=True, string="Customer"
     )

@@ -1,2 +1,3 @@
 from . import test_gate
 from . import test_onboarding
+from . import test_release_tour
