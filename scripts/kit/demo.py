@@ -9,6 +9,7 @@ from . import database as db
 from .addons import addons, fingerprints
 from .builds import create_demo, remember, remembered
 from .env import LOGS, ROOT
+from .outcome import ends_plainly
 from .process import Server, free_port, port_in_use, run_odoo
 
 NAME = os.environ.get("DEMO_DB", "demo")
@@ -60,6 +61,7 @@ def serve(name, port):
         server.stop()
 
 
+@ends_plainly
 def main():
     def leave(*_signal):
         raise KeyboardInterrupt
@@ -81,8 +83,6 @@ def main():
         with db.lock(NAME):
             prepare(NAME)
         serve(NAME, port)
-    except RuntimeError as error:
-        sys.exit(f"error: {error}")
     except KeyboardInterrupt:
         say("stopped; make stop ends PostgreSQL too")
 

@@ -10,6 +10,7 @@ import sys
 from . import database as db
 from .addons import addons
 from .env import LOGS, ROOT, addon_folder
+from .outcome import ends_plainly
 from .process import run_odoo
 
 
@@ -35,6 +36,7 @@ def merge(addon):
     print(f"{addon}: {statistics.stderr.strip()}")
 
 
+@ends_plainly
 def main():
     wanted = sys.argv[1:] or list(addons())
     with db.temporary("bare", "i18n") as database:

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, wraps
 
 RECORD = re.compile(
     r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<text>.*)"
@@ -15,6 +15,23 @@ DEMO_FAILED = re.compile(r"Module (\S+) demo data failed to install")
 NOISE = re.compile(
     r"Running as user 'root'|missing --http-interface|wkhtmltopdf|unsafe/unpatched|PyPDF|docutils"
 )
+
+
+class OdooFailed(RuntimeError):
+    """A process of Odoo ended badly where it must not."""
+
+
+def ends_plainly(main):
+    """Decorator: a script that cannot go on says one sentence, without a traceback."""
+
+    @wraps(main)
+    def wrapped():
+        try:
+            return main()
+        except RuntimeError as error:
+            sys.exit(f"error: {error}")
+
+    return wrapped
 
 
 class Outcome:
@@ -119,8 +136,8 @@ class Outcome:
         )
 
     def check(self):
-        """End this script, with the reason, when the process failed."""
+        """:raises OdooFailed: the process failed; why is printed"""
         if self.code:
             self.report()
-            sys.exit(f"error: Odoo failed (exit code {self.code})")
+            raise OdooFailed(f"Odoo failed (exit code {self.code}); its log is {self.log}")
         return self

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from . import database as db
+from .outcome import ends_plainly
 from .process import run_odoo
 
 
@@ -15,6 +16,7 @@ def install_arguments(database, modules):
     return [*(["-i", ",".join(new)] if new else []), *(["-u", ",".join(old)] if old else [])]
 
 
+@ends_plainly
 def main():
     parser = argparse.ArgumentParser(prog="scripts/try", description=__doc__)
     parser.add_argument("modules", help="MODULE[,MODULE...]")
