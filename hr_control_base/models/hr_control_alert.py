@@ -22,9 +22,13 @@ class HrControlAlert(models.Model):
     _rec_name = "summary"
     _mail_post_access = "read"
 
-    key = fields.Char(required=True, readonly=True, help="Technical name of the cause; told once per cycle.")
+    key = fields.Char(
+        required=True, readonly=True, help="Technical name of the cause; told once per cycle."
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
-    cycle = fields.Integer(required=True, readonly=True, default=1, help="How many times this cause has come up.")
+    cycle = fields.Integer(
+        required=True, readonly=True, default=1, help="How many times this cause has come up."
+    )
     level = fields.Selection(
         [("info", "Information"), ("warning", "Warning"), ("critical", "Critical")],
         required=True,
@@ -37,8 +41,12 @@ class HrControlAlert(models.Model):
     res_id = fields.Many2oneReference(string="Document", model_field="res_model", readonly=True)
     raised_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     cleared_at = fields.Datetime(readonly=True, help="When the cause was gone.")
-    delivery_ids = fields.One2many("hr.control.alert.delivery", "alert_id", string="Told", readonly=True)
-    is_undelivered = fields.Boolean(compute="_compute_is_undelivered", search="_search_is_undelivered")
+    delivery_ids = fields.One2many(
+        "hr.control.alert.delivery", "alert_id", string="Told", readonly=True
+    )
+    is_undelivered = fields.Boolean(
+        compute="_compute_is_undelivered", search="_search_is_undelivered"
+    )
 
     _open_uniq = models.UniqueIndex("(company_id, key) WHERE cleared_at IS NULL")
     _company_key = models.Index("(company_id, key, cycle)")
@@ -51,7 +59,9 @@ class HrControlAlert(models.Model):
     def _search_is_undelivered(self, operator, value):
         if operator != "in":
             return NotImplemented
-        domain = Domain("delivery_ids", "any", self.env["hr.control.alert.delivery"]._get_undelivered_domain())
+        domain = Domain(
+            "delivery_ids", "any", self.env["hr.control.alert.delivery"]._get_undelivered_domain()
+        )
         return domain if True in value else ~domain
 
     # Raising and clearing -----------------------------------------------------------------------
@@ -103,7 +113,11 @@ class HrControlAlert(models.Model):
         except errors.SerializationFailure:
             # somebody raised it while we were reading: it is told, which is all we want
             return self.browse()
-        alert = self.sudo().with_context(clean_context(self.env.context)).browse([row[0] for row in rows])
+        alert = (
+            self.sudo()
+            .with_context(clean_context(self.env.context))
+            .browse([row[0] for row in rows])
+        )
         if alert and vals.get("note"):
             alert.note = vals["note"]
         return alert
@@ -111,7 +125,9 @@ class HrControlAlert(models.Model):
     @api.model
     def _clear(self, company, keys):
         """The causes are gone: activities are closed, and the next time they come up they are told again."""
-        alerts = self.sudo().search([("company_id", "=", company.id), ("key", "in", list(keys)), ("cleared_at", "=", False)])
+        alerts = self.sudo().search(
+            [("company_id", "=", company.id), ("key", "in", list(keys)), ("cleared_at", "=", False)]
+        )
         if alerts:
             alerts.write({"cleared_at": fields.Datetime.now()})
             alerts.delivery_ids.activity_id.unlink()
@@ -141,7 +157,12 @@ class HrControlAlert(models.Model):
         )
         deliveries = self.env["hr.control.alert.delivery"].create(
             [
-                {"alert_id": self.id, "user_id": user.id, "activity_id": activity.id, "by_mail": by_mail}
+                {
+                    "alert_id": self.id,
+                    "user_id": user.id,
+                    "activity_id": activity.id,
+                    "by_mail": by_mail,
+                }
                 for user, activity in zip(users, activities, strict=True)
             ]
         )

@@ -10,11 +10,15 @@ class HrControlAlertDelivery(models.Model):
     _order = "alert_id desc, id"
     _rec_name = "user_id"
 
-    alert_id = fields.Many2one("hr.control.alert", required=True, index=True, ondelete="cascade", readonly=True)
+    alert_id = fields.Many2one(
+        "hr.control.alert", required=True, index=True, ondelete="cascade", readonly=True
+    )
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade", readonly=True)
     activity_id = fields.Many2one("mail.activity", ondelete="set null", readonly=True)
     by_mail = fields.Boolean(readonly=True)
-    mail_id = fields.Many2one("mail.mail", ondelete="set null", readonly=True, groups="base.group_system")
+    mail_id = fields.Many2one(
+        "mail.mail", ondelete="set null", readonly=True, groups="base.group_system"
+    )
     state = fields.Selection(
         [
             ("activity", "Activity only"),
@@ -31,7 +35,13 @@ class HrControlAlertDelivery(models.Model):
 
     @api.depends("by_mail", "mail_id.state")
     def _compute_state(self):
-        states = {"outgoing": "queued", "sent": "sent", "received": "sent", "exception": "failed", "cancel": "failed"}
+        states = {
+            "outgoing": "queued",
+            "sent": "sent",
+            "received": "sent",
+            "exception": "failed",
+            "cancel": "failed",
+        }
         for delivery in self:
             mail = delivery.mail_id
             if not delivery.by_mail:
@@ -44,7 +54,9 @@ class HrControlAlertDelivery(models.Model):
     @api.model
     def _get_undelivered_domain(self):
         """Same rule as ``is_undelivered``, for a search in sudo."""
-        failed = Domain("mail_id", "=", False) | Domain("mail_id", "any!", [("state", "in", ["exception", "cancel"])])
+        failed = Domain("mail_id", "=", False) | Domain(
+            "mail_id", "any!", [("state", "in", ["exception", "cancel"])]
+        )
         return Domain("by_mail", "=", True) & failed
 
     def _send(self):
@@ -57,8 +69,12 @@ class HrControlAlertDelivery(models.Model):
                     .with_context(lang=user.lang, tz=user.tz)
                     .send_mail(
                         delivery.alert_id.id,
-                        # kept as evidence of the delivery
-                        email_values={"recipient_ids": [(4, user.partner_id.id)], "auto_delete": False},
+                        # kept as evidence of the delivery, out of the chatter
+                        email_values={
+                            "recipient_ids": [(4, user.partner_id.id)],
+                            "auto_delete": False,
+                            "message_type": "user_notification",
+                        },
                         email_layout_xmlid="mail.mail_notification_light",
                     )
                 )

@@ -19,8 +19,25 @@ TRANSITIONS = {
 }
 # what was asked is what is decided
 FIXED = frozenset(
-    {"name", "res_model", "res_id", "company_id", "dossier_id", "mode", "minimum", "reason", "requested_at"}
-    | {"requester_id", "barred_user_ids", "decided_by_id", "on_behalf_of_id", "decided_at", "decision_reason"}
+    {
+        "name",
+        "res_model",
+        "res_id",
+        "company_id",
+        "dossier_id",
+        "mode",
+        "minimum",
+        "reason",
+        "requested_at",
+    }
+    | {
+        "requester_id",
+        "barred_user_ids",
+        "decided_by_id",
+        "on_behalf_of_id",
+        "decided_at",
+        "decision_reason",
+    }
 )
 
 
@@ -34,10 +51,16 @@ class HrControlApproval(models.Model):
     _mail_post_access = "read"
 
     name = fields.Char(string="Request", required=True, readonly=True)
-    res_model = fields.Selection(selection="_selection_res_model", string="Kind", required=True, readonly=True)
-    res_id = fields.Many2oneReference(string="Document", model_field="res_model", required=True, readonly=True)
+    res_model = fields.Selection(
+        selection="_selection_res_model", string="Kind", required=True, readonly=True
+    )
+    res_id = fields.Many2oneReference(
+        string="Document", model_field="res_model", required=True, readonly=True
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    dossier_id = fields.Many2one("hr.control.dossier", required=True, readonly=True, index=True, ondelete="restrict")
+    dossier_id = fields.Many2one(
+        "hr.control.dossier", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     mode = fields.Selection(
         [("first", "The first able level decides"), ("all", "Every level decides in turn")],
         required=True,
@@ -46,9 +69,13 @@ class HrControlApproval(models.Model):
     minimum = fields.Integer(string="Decisions Needed", required=True, readonly=True, default=1)
     reason = fields.Text(readonly=True)
     requested_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
-    requester_id = fields.Many2one("res.users", required=True, readonly=True, index=True, ondelete="restrict")
+    requester_id = fields.Many2one(
+        "res.users", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     department_id = fields.Many2one("hr.department", readonly=True, ondelete="set null")
-    store_id = fields.Many2one("hr.department", readonly=True, ondelete="set null", help="The requester's, that day.")
+    store_id = fields.Many2one(
+        "hr.department", readonly=True, ondelete="set null", help="The requester's, that day."
+    )
     region_id = fields.Many2one("hr.control.region", readonly=True, ondelete="set null")
     barred_user_ids = fields.Many2many(
         "res.users",
@@ -62,14 +89,24 @@ class HrControlApproval(models.Model):
     figures = fields.Json(string="Figures of That Moment", readonly=True, copy=False)
     figures_html = fields.Html(compute="_compute_figures_html", string="Figures", sanitize=False)
 
-    state = fields.Selection(STATES, required=True, default="pending", readonly=True, index=True, tracking=True)
-    step_ids = fields.One2many("hr.control.approval.step", "approval_id", string="Levels", readonly=True)
-    step_id = fields.Many2one("hr.control.approval.step", compute="_compute_step_id", string="Waits for")
-    candidate_ids = fields.Many2many("res.users", compute="_compute_step_id", string="Who May Decide")
+    state = fields.Selection(
+        STATES, required=True, default="pending", readonly=True, index=True, tracking=True
+    )
+    step_ids = fields.One2many(
+        "hr.control.approval.step", "approval_id", string="Levels", readonly=True
+    )
+    step_id = fields.Many2one(
+        "hr.control.approval.step", compute="_compute_step_id", string="Waits for"
+    )
+    candidate_ids = fields.Many2many(
+        "res.users", compute="_compute_step_id", string="Who May Decide"
+    )
     deadline = fields.Datetime(readonly=True, index=True)
     stranded = fields.Boolean(readonly=True, help="Nobody is left to take it over.")
     decided_by_id = fields.Many2one("res.users", readonly=True, index=True, ondelete="restrict")
-    on_behalf_of_id = fields.Many2one("res.users", string="On Behalf of", readonly=True, ondelete="restrict")
+    on_behalf_of_id = fields.Many2one(
+        "res.users", string="On Behalf of", readonly=True, ondelete="restrict"
+    )
     decided_at = fields.Datetime(readonly=True)
     decision_reason = fields.Text(readonly=True)
     decider_store_id = fields.Many2one("hr.department", readonly=True, ondelete="set null")
@@ -86,7 +123,9 @@ class HrControlApproval(models.Model):
     def _selection_res_model(self):
         names = self.env.registry.descendants(["hr.control.approval.mixin"], "_inherit")
         models_sudo = self.env["ir.model"].sudo()
-        return [(name, models_sudo._get(name).name) for name in names if not self.env[name]._abstract]
+        return [
+            (name, models_sudo._get(name).name) for name in names if not self.env[name]._abstract
+        ]
 
     @api.depends("step_ids.state", "step_ids.candidate_ids")
     def _compute_step_id(self):
@@ -99,7 +138,9 @@ class HrControlApproval(models.Model):
     @api.depends_context("uid")
     def _compute_my_turn(self):
         user = self.env.user
-        pending_sudo = self.sudo().filtered(lambda approval: approval.state == "pending" and approval.step_id)
+        pending_sudo = self.sudo().filtered(
+            lambda approval: approval.state == "pending" and approval.step_id
+        )
         delegators = {
             company: self.env["hr.control.delegation"]._get_delegators(user, company)
             for company in pending_sudo.company_id
@@ -119,9 +160,17 @@ class HrControlApproval(models.Model):
             principals = user | Delegation._get_delegators(user, company)
             domains.append(
                 Domain("company_id", "=", company.id)
-                & Domain("step_ids", "any", [("state", "=", "open"), ("candidate_ids", "in", principals.ids)])
+                & Domain(
+                    "step_ids",
+                    "any",
+                    [("state", "=", "open"), ("candidate_ids", "in", principals.ids)],
+                )
             )
-        domain = Domain("state", "=", "pending") & Domain("barred_user_ids", "not in", user.ids) & Domain.OR(domains)
+        domain = (
+            Domain("state", "=", "pending")
+            & Domain("barred_user_ids", "not in", user.ids)
+            & Domain.OR(domains)
+        )
         # the few that are left are asked one by one: the rule stands in one place only
         found = self.sudo().search(domain).filtered("my_turn")
         return Domain("id", "in" if (operator == "in") == (True in value) else "not in", found.ids)
@@ -158,25 +207,37 @@ class HrControlApproval(models.Model):
             if model in self.env:
                 records = self.env[model].sudo().browse(approvals.mapped("res_id")).exists()
                 by_id = {record.id: record for record in records}
-                documents |= {approval: by_id[approval.res_id] for approval in approvals if approval.res_id in by_id}
+                documents |= {
+                    approval: by_id[approval.res_id]
+                    for approval in approvals
+                    if approval.res_id in by_id
+                }
         return documents
 
     def _is_late(self):
         self.ensure_one()
-        return self.state == "pending" and bool(self.deadline) and self.deadline < fields.Datetime.now()
+        return (
+            self.state == "pending"
+            and bool(self.deadline)
+            and self.deadline < fields.Datetime.now()
+        )
 
     def _get_settled_sentence(self):
         """Why nothing can be decided here any more."""
         self.ensure_one()
         if self.state == "pending":
-            return self.env._("This level of %(request)s cannot change like that.", request=self.name)
+            return self.env._(
+                "This level of %(request)s cannot change like that.", request=self.name
+            )
         if self.decided_by_id:
             return self.env._(
                 "%(request)s was already decided by %(user)s on %(when)s: %(state)s.",
                 request=self.name,
                 user=self.decided_by_id.name,
                 when=format_datetime(self.env, self.decided_at, dt_format="short"),
-                state=dict(self._fields["state"]._description_selection(self.env))[self.state].lower(),
+                state=dict(self._fields["state"]._description_selection(self.env))[
+                    self.state
+                ].lower(),
             )
         return self.env._(
             "%(request)s is not open any more: %(state)s.",
@@ -198,12 +259,17 @@ class HrControlApproval(models.Model):
         self.check_access("write")
         if fixed := FIXED & vals.keys():
             raise AccessError(
-                self.env._("What was asked and what was decided stays as it is (%(fields)s).", fields=", ".join(fixed))
+                self.env._(
+                    "What was asked and what was decided stays as it is (%(fields)s).",
+                    fields=", ".join(fixed),
+                )
             )
         if "state" not in vals:
             return super().write(vals)
         for approval in self:
-            super(HrControlApproval, approval).write(vals | approval._prepare_transition_vals(vals["state"]))
+            super(HrControlApproval, approval).write(
+                vals | approval._prepare_transition_vals(vals["state"])
+            )
         return True
 
     def _prepare_transition_vals(self, state):
@@ -217,14 +283,20 @@ class HrControlApproval(models.Model):
     def _check_levels_approved(self):
         open_states = ("open",) if self.mode == "first" else ("open", "waiting")
         approved = self.step_ids.filtered(lambda step: step.state == "approved")
-        if len(approved.decided_by_id) < self.minimum or any(step.state in open_states for step in self.step_ids):
-            raise AccessError(self.env._("%(request)s is approved by its levels only.", request=self.name))
+        if len(approved.decided_by_id) < self.minimum or any(
+            step.state in open_states for step in self.step_ids
+        ):
+            raise AccessError(
+                self.env._("%(request)s is approved by its levels only.", request=self.name)
+            )
         return self._prepare_decision_vals(approved)
 
     def _check_level_refused(self):
         refused = self.step_ids.filtered(lambda step: step.state == "refused")
         if not refused:
-            raise AccessError(self.env._("%(request)s is refused by one of its levels only.", request=self.name))
+            raise AccessError(
+                self.env._("%(request)s is refused by one of its levels only.", request=self.name)
+            )
         return self._prepare_decision_vals(refused)
 
     def _prepare_decision_vals(self, steps):

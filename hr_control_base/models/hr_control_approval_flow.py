@@ -28,7 +28,9 @@ class HrControlApproval(models.Model):
         context = self.env["hr.employee"]._get_control_context(user, company)[user.id]
         # a client may send default_state in the context
         context_clean = clean_context(self.env.context)
-        approval = self.with_context(context_clean, mail_create_nolog=True, mail_create_nosubscribe=True).create(
+        approval = self.with_context(
+            context_clean, mail_create_nolog=True, mail_create_nosubscribe=True
+        ).create(
             {
                 "name": document._get_approval_title(),
                 "res_model": document._name,
@@ -70,7 +72,11 @@ class HrControlApproval(models.Model):
             elif not candidates:
                 step |= {"state": "skipped", "skip_code": "self"}
             elif not level.get("able", True):
-                step |= {"state": "skipped", "skip_code": "ceiling", "skip_note": level.get("reason")}
+                step |= {
+                    "state": "skipped",
+                    "skip_code": "ceiling",
+                    "skip_note": level.get("reason"),
+                }
             elif mode == "all" and candidates <= taken:
                 step |= {"state": "skipped", "skip_code": "same"}
             else:
@@ -112,7 +118,12 @@ class HrControlApproval(models.Model):
                 self._notify_candidates(step.candidate_ids)
                 return step
             decided = self.step_ids.decided_by_id | self.step_ids.on_behalf_of_id
-            step.write({"state": "skipped", "skip_code": "same" if step.candidate_ids & decided else "vacant"})
+            step.write(
+                {
+                    "state": "skipped",
+                    "skip_code": "same" if step.candidate_ids & decided else "vacant",
+                }
+            )
         return self.step_ids.browse()
 
     def _get_new_deadline(self):
@@ -157,7 +168,10 @@ class HrControlApproval(models.Model):
         self.check_access("read")
         if self not in self._get_documents():
             raise UserError(
-                self.env._("The document of %(request)s no longer exists. What was decided stays here.", request=self.name)
+                self.env._(
+                    "The document of %(request)s no longer exists. What was decided stays here.",
+                    request=self.name,
+                )
             )
         return {
             "type": "ir.actions.act_window",
@@ -187,7 +201,10 @@ class HrControlApproval(models.Model):
         document = self._get_documents().get(self)
         if not document:
             raise UserError(
-                self.env._("The document of %(request)s no longer exists. Nothing is left to decide.", request=self.name)
+                self.env._(
+                    "The document of %(request)s no longer exists. Nothing is left to decide.",
+                    request=self.name,
+                )
             )
         # who decides comes before what is decided: a stranger learns nothing from the second check
         step._check_step_decider()
@@ -222,7 +239,9 @@ class HrControlApproval(models.Model):
 
     def _end(self, code, reason, step=None):
         """Close what is still open once the request is settled, record it and tell the requester."""
-        self.step_ids.filtered(lambda step: step.state in ("waiting", "open")).write({"state": "closed"})
+        self.step_ids.filtered(lambda step: step.state in ("waiting", "open")).write(
+            {"state": "closed"}
+        )
         self._append_event(code, reason=reason, step=step)
         self._unschedule()
         self._notify_requester(reason)
@@ -261,14 +280,20 @@ class HrControlApproval(models.Model):
                 approval._escalate()
             except Exception:
                 self.env.cr.rollback()
-                _logger.exception("Approval request %s could not be passed on; it is tried again.", approval.id)
+                _logger.exception(
+                    "Approval request %s could not be passed on; it is tried again.", approval.id
+                )
             if not progress(1):
                 break
 
     @api.model
     def _get_escalation_domain(self):
         late = Domain("deadline", "<", fields.Datetime.now())
-        vacant = Domain("step_ids", "any", [("state", "=", "open"), ("candidate_ids", "not any", [("active", "=", True)])])
+        vacant = Domain(
+            "step_ids",
+            "any",
+            [("state", "=", "open"), ("candidate_ids", "not any", [("active", "=", True)])],
+        )
         return Domain("state", "=", "pending") & Domain("stranded", "=", False) & (late | vacant)
 
     def _escalate(self):
@@ -293,7 +318,9 @@ class HrControlApproval(models.Model):
         approval.dossier_id._link()
 
     def _hand_over(self, step):
-        standby = self.step_ids.filtered(lambda other: other.state == "waiting" and other._get_able_candidates())
+        standby = self.step_ids.filtered(
+            lambda other: other.state == "waiting" and other._get_able_candidates()
+        )
         if not standby:
             return standby
         step.write({"state": "escalated"})
@@ -302,7 +329,9 @@ class HrControlApproval(models.Model):
 
     def _help_out(self, step):
         able = step._get_able_candidates()
-        for other in self.step_ids.filtered(lambda other: other.state == "waiting").sorted("sequence"):
+        for other in self.step_ids.filtered(lambda other: other.state == "waiting").sorted(
+            "sequence"
+        ):
             helpers = other._get_able_candidates() - able
             if helpers:
                 step.write({"candidate_ids": [fields.Command.link(user.id) for user in helpers]})
@@ -325,7 +354,9 @@ class HrControlApproval(models.Model):
                     "users": managers._get_control_deciders(self.company_id),
                     "record": self,
                     "level": "critical",
-                    "summary": self.env._("%(request)s: nobody is left to decide", request=self.name),
+                    "summary": self.env._(
+                        "%(request)s: nobody is left to decide", request=self.name
+                    ),
                     "note": self.env._(
                         "%(request)s of %(user)s waits and no other level can take it over. Fill the position, or ask "
                         "the requester to withdraw it and ask again.",

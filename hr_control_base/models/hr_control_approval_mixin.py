@@ -17,7 +17,11 @@ class HrControlApprovalMixin(models.AbstractModel):
     _control_guarded_fields = frozenset({"approval_id"})
 
     approval_id = fields.Many2one(
-        "hr.control.approval", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "hr.control.approval",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     approval_state = fields.Selection(related="approval_id.state", string="Approval Status")
 

@@ -26,7 +26,9 @@ class HrControlApproval(models.Model):
                     "res_model_id": self.env["ir.model"]._get_id(self._name),
                     "res_id": self.id,
                     "user_id": user.id,
-                    "summary": self.with_context(lang=user.lang).env._("To decide: %(request)s", request=self.name),
+                    "summary": self.with_context(lang=user.lang).env._(
+                        "To decide: %(request)s", request=self.name
+                    ),
                     "date_deadline": today,
                     "automated": True,
                 }
@@ -38,7 +40,11 @@ class HrControlApproval(models.Model):
             if user.email:
                 template.sudo().with_context(lang=user.lang, tz=user.tz).send_mail(
                     self.id,
-                    email_values={"recipient_ids": [(4, user.partner_id.id)]},
+                    # a notification stays out of the chatter: one mail per candidate would bury the talk
+                    email_values={
+                        "recipient_ids": [(4, user.partner_id.id)],
+                        "message_type": "user_notification",
+                    },
                     email_layout_xmlid="mail.mail_notification_light",
                 )
 
@@ -79,13 +85,21 @@ class HrControlApproval(models.Model):
 
     def _get_result_sentence(self):
         self.ensure_one()
-        values = {"request": self.name, "user": self.decided_by_id.name, "principal": self.on_behalf_of_id.name}
+        values = {
+            "request": self.name,
+            "user": self.decided_by_id.name,
+            "principal": self.on_behalf_of_id.name,
+        }
         if self.state == "approved" and self.on_behalf_of_id:
-            return self.env._("%(request)s: approved by %(user)s on behalf of %(principal)s.", **values)
+            return self.env._(
+                "%(request)s: approved by %(user)s on behalf of %(principal)s.", **values
+            )
         if self.state == "approved":
             return self.env._("%(request)s: approved by %(user)s.", **values)
         if self.state == "refused" and self.on_behalf_of_id:
-            return self.env._("%(request)s: refused by %(user)s on behalf of %(principal)s.", **values)
+            return self.env._(
+                "%(request)s: refused by %(user)s on behalf of %(principal)s.", **values
+            )
         if self.state == "refused":
             return self.env._("%(request)s: refused by %(user)s.", **values)
         if self.state == "withdrawn":
@@ -95,7 +109,9 @@ class HrControlApproval(models.Model):
     def _log_decision(self, step):
         """Note in the chatter that one of several levels has approved."""
         self._message_log(
-            body=self.env._("%(level)s approved: %(how)s", level=step.label, how=step._get_explanation()),
+            body=self.env._(
+                "%(level)s approved: %(how)s", level=step.label, how=step._get_explanation()
+            ),
             author_id=self.env.user.partner_id.id,
         )
 
@@ -144,7 +160,9 @@ class HrControlApproval(models.Model):
                         "taker": taker.label if taker else "",
                         "principal": step.on_behalf_of_id.name or "",
                         "reason": reason or "",
-                        "figures": "\n".join(f"{label}: {text}" for label, text in self.figures or []),
+                        "figures": "\n".join(
+                            f"{label}: {text}" for label, text in self.figures or []
+                        ),
                     },
                 }
             ]

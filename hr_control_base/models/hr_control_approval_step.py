@@ -37,7 +37,9 @@ class HrControlApprovalStep(models.Model):
     _order = "approval_id, sequence, id"
     _rec_name = "label"
 
-    approval_id = fields.Many2one("hr.control.approval", required=True, index=True, ondelete="cascade", readonly=True)
+    approval_id = fields.Many2one(
+        "hr.control.approval", required=True, index=True, ondelete="cascade", readonly=True
+    )
     company_id = fields.Many2one(related="approval_id.company_id")
     sequence = fields.Integer(readonly=True)
     code = fields.Char(required=True, readonly=True, help="Technical name of the level.")
@@ -57,16 +59,28 @@ class HrControlApprovalStep(models.Model):
     escalated_at = fields.Datetime(string="Passed on at", readonly=True)
     decided_at = fields.Datetime(readonly=True)
     decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    on_behalf_of_id = fields.Many2one("res.users", string="On Behalf of", readonly=True, ondelete="restrict")
+    on_behalf_of_id = fields.Many2one(
+        "res.users", string="On Behalf of", readonly=True, ondelete="restrict"
+    )
     department_id = fields.Many2one("hr.department", readonly=True, ondelete="set null")
     store_id = fields.Many2one("hr.department", readonly=True, ondelete="set null")
     region_id = fields.Many2one("hr.control.region", readonly=True, ondelete="set null")
     reason = fields.Text(readonly=True)
     explanation = fields.Char(compute="_compute_explanation", string="What Happened")
 
-    _open_uniq = models.UniqueIndex("(approval_id) WHERE state = 'open'", "Only one level of a request is asked at a time.")
+    _open_uniq = models.UniqueIndex(
+        "(approval_id) WHERE state = 'open'", "Only one level of a request is asked at a time."
+    )
 
-    @api.depends("state", "skip_code", "skip_note", "decided_by_id", "on_behalf_of_id", "decided_at", "candidate_ids")
+    @api.depends(
+        "state",
+        "skip_code",
+        "skip_note",
+        "decided_by_id",
+        "on_behalf_of_id",
+        "decided_at",
+        "candidate_ids",
+    )
     @api.depends_context("lang", "tz")
     def _compute_explanation(self):
         for step in self:
@@ -136,7 +150,10 @@ class HrControlApprovalStep(models.Model):
                 "Nobody decides his own request, or one that concerns him: %(request)s waits for somebody else.",
                 request=approval.name,
             )
-        if user in (approval.step_ids - self).decided_by_id | (approval.step_ids - self).on_behalf_of_id:
+        if (
+            user
+            in (approval.step_ids - self).decided_by_id | (approval.step_ids - self).on_behalf_of_id
+        ):
             return nobody, self.env._(
                 "%(user)s decided another level of %(request)s already. A second person has to decide this one.",
                 user=user.name,
@@ -146,7 +163,9 @@ class HrControlApprovalStep(models.Model):
         if user in candidates:
             return user, False
         if delegators is None:
-            delegators = self.env["hr.control.delegation"]._get_delegators(user, approval.company_id)
+            delegators = self.env["hr.control.delegation"]._get_delegators(
+                user, approval.company_id
+            )
         if principal := (candidates & delegators)[:1]:
             return principal, False
         return nobody, self.env._(
@@ -174,7 +193,9 @@ class HrControlApprovalStep(models.Model):
         if "state" not in vals:
             return super().write(vals)
         for step in self:
-            super(HrControlApprovalStep, step).write(vals | step._prepare_transition_vals(vals["state"]))
+            super(HrControlApprovalStep, step).write(
+                vals | step._prepare_transition_vals(vals["state"])
+            )
             # the index on the open level would see two of them if the next one opened in the same flush
             step.flush_recordset(["state"])
         return True
@@ -184,7 +205,9 @@ class HrControlApprovalStep(models.Model):
         allowed = self.approval_id.step_ids.candidate_ids
         res = super().write(vals)
         if self.candidate_ids - allowed:
-            raise AccessError(self.env._("Only people of the other levels of a request may take a level over."))
+            raise AccessError(
+                self.env._("Only people of the other levels of a request may take a level over.")
+            )
         return res
 
     def _prepare_transition_vals(self, state):
@@ -229,5 +252,7 @@ class HrControlApprovalStep(models.Model):
     def _check_step_late(self):
         approval = self.approval_id
         if self._get_able_candidates() and not approval._is_late():
-            raise AccessError(self.env._("There is still time to decide %(request)s.", request=approval.name))
+            raise AccessError(
+                self.env._("There is still time to decide %(request)s.", request=approval.name)
+            )
         return {"escalated_at": fields.Datetime.now()}

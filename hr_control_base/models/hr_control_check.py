@@ -81,7 +81,9 @@ class HrControlCheck(models.AbstractModel):
                     model=name,
                     owner=owner,
                 ),
-                "action": self._prepare_action(area, "ir.module.module", [("name", "in", [owner, other])]),
+                "action": self._prepare_action(
+                    area, "ir.module.module", [("name", "in", [owner, other])]
+                ),
             }
             for name, (owner, other) in replaced.items()
         ]
@@ -90,11 +92,20 @@ class HrControlCheck(models.AbstractModel):
     def _get_job_checks(self):
         modules = self.env["ir.module.module"]._get_control_modules()
         data = self.env["ir.model.data"].sudo()
-        job_ids = data.search([("model", "=", "ir.cron"), ("module", "in", list(modules))]).mapped("res_id")
-        jobs = self.env["ir.cron"].sudo().with_context(active_test=False).search([("id", "in", job_ids)])
+        job_ids = data.search([("model", "=", "ir.cron"), ("module", "in", list(modules))]).mapped(
+            "res_id"
+        )
+        jobs = (
+            self.env["ir.cron"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("id", "in", job_ids)])
+        )
         area = self.env._("Scheduled jobs")
         now = fields.Datetime.now()
-        late = jobs.filtered(lambda job: job.active and job.nextcall < now - self._get_job_patience(job))
+        late = jobs.filtered(
+            lambda job: job.active and job.nextcall < now - self._get_job_patience(job)
+        )
         return [
             self._prepare_check(
                 "jobs.inactive",
@@ -102,7 +113,9 @@ class HrControlCheck(models.AbstractModel):
                 "ir.cron",
                 [("id", "in", jobs.ids), ("active", "=", False)],
                 self.env._("All scheduled jobs of the controls are active."),
-                self.env._("%(count)s scheduled jobs of the controls are switched off. Switch them on again."),
+                self.env._(
+                    "Scheduled jobs of the controls that are switched off: %(count)s. Switch them on again."
+                ),
                 "problem",
             ),
             self._prepare_check(
@@ -111,7 +124,9 @@ class HrControlCheck(models.AbstractModel):
                 "ir.cron",
                 [("id", "in", jobs.ids), ("active", "=", True), ("failure_count", ">", 0)],
                 self.env._("No scheduled job of the controls fails."),
-                self.env._("%(count)s scheduled jobs failed when they ran last. Look into the server log."),
+                self.env._(
+                    "Scheduled jobs that failed when they ran last: %(count)s. Look into the server log."
+                ),
                 "problem",
             ),
             self._prepare_check(
@@ -120,7 +135,9 @@ class HrControlCheck(models.AbstractModel):
                 "ir.cron",
                 [("id", "in", late.ids)],
                 self.env._("The scheduled jobs of the controls run on time."),
-                self.env._("%(count)s scheduled jobs are overdue. Is the job runner of the server on?"),
+                self.env._(
+                    "Scheduled jobs that are overdue: %(count)s. Is the job runner of the server on?"
+                ),
                 "problem",
             ),
         ]
@@ -128,7 +145,9 @@ class HrControlCheck(models.AbstractModel):
     @api.model
     def _get_job_patience(self, job):
         """How late a job may be before it is worth a line: two of its own intervals, at least an hour."""
-        unit = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}.get(job.interval_type, timedelta(days=1))
+        unit = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}.get(
+            job.interval_type, timedelta(days=1)
+        )
         return max(2 * job.interval_number * unit, timedelta(hours=1))
 
     @api.model
@@ -140,9 +159,15 @@ class HrControlCheck(models.AbstractModel):
                 "alerts.undelivered",
                 area,
                 "hr.control.alert",
-                [("company_id", "in", companies), ("cleared_at", "=", False), ("is_undelivered", "=", True)],
+                [
+                    ("company_id", "in", companies),
+                    ("cleared_at", "=", False),
+                    ("is_undelivered", "=", True),
+                ],
                 self.env._("Every open alert reached the people it concerns."),
-                self.env._("%(count)s open alerts did not reach everybody. See why, and send them again."),
+                self.env._(
+                    "Open alerts that did not reach everybody: %(count)s. See why, and send them again."
+                ),
                 "problem",
             ),
             self._prepare_check(
@@ -151,7 +176,7 @@ class HrControlCheck(models.AbstractModel):
                 "mail.mail",
                 [("model", "=like", "hr.control.%"), ("state", "=", "exception")],
                 self.env._("No mail of the controls failed."),
-                self.env._("%(count)s mails of the controls could not be sent."),
+                self.env._("Mails of the controls that could not be sent: %(count)s."),
             ),
         ]
 
@@ -160,21 +185,33 @@ class HrControlCheck(models.AbstractModel):
         area = self.env._("Seal")
         checks = []
         for company in self.env.companies:
-            seal = self.env["hr.control.seal"].sudo().search([("company_id", "=", company.id)], limit=1)
+            seal = (
+                self.env["hr.control.seal"]
+                .sudo()
+                .search([("company_id", "=", company.id)], limit=1)
+            )
             if seal:
                 good = seal.made_at > fields.Datetime.now() - timedelta(hours=36)
                 message = (
                     self.env._("The record of %(company)s was last sealed for %(day)s.")
                     if good
-                    else self.env._("The record of %(company)s was not sealed since %(day)s. Is the nightly job on?")
+                    else self.env._(
+                        "The record of %(company)s was not sealed since %(day)s. Is the nightly job on?"
+                    )
                 )
                 values = {"company": company.name, "day": fields.Date.to_string(seal.day)}
             else:
-                good = not self.env["hr.control.dossier"].sudo().search_count([("company_id", "=", company.id)], limit=1)
+                good = (
+                    not self.env["hr.control.dossier"]
+                    .sudo()
+                    .search_count([("company_id", "=", company.id)], limit=1)
+                )
                 message = (
                     self.env._("%(company)s has nothing on record that would need a seal.")
                     if good
-                    else self.env._("The record of %(company)s was never sealed; the first seal is made tonight.")
+                    else self.env._(
+                        "The record of %(company)s was never sealed; the first seal is made tonight."
+                    )
                 )
                 values = {"company": company.name}
             checks.append(
@@ -184,7 +221,9 @@ class HrControlCheck(models.AbstractModel):
                     "severity": "ok" if good else "problem" if seal else "warning",
                     "message": message % values,
                     "action": seal
-                    and self._prepare_action(area, "hr.control.seal", [("company_id", "=", company.id)])
+                    and self._prepare_action(
+                        area, "hr.control.seal", [("company_id", "=", company.id)]
+                    )
                     or None,
                 }
             )
@@ -197,9 +236,15 @@ class HrControlCheck(models.AbstractModel):
                 "approvals.stranded",
                 self.env._("Approvals"),
                 "hr.control.approval",
-                [("company_id", "in", self.env.companies.ids), ("state", "=", "pending"), ("stranded", "=", True)],
+                [
+                    ("company_id", "in", self.env.companies.ids),
+                    ("state", "=", "pending"),
+                    ("stranded", "=", True),
+                ],
                 self.env._("No request waits without anybody to decide it."),
-                self.env._("%(count)s requests wait and nobody is left to decide them. Fill the positions."),
+                self.env._(
+                    "Requests that nobody is left to decide: %(count)s. Fill the positions."
+                ),
                 "problem",
             ),
         ]
@@ -221,7 +266,9 @@ class HrControlCheck(models.AbstractModel):
                 user_id
                 for company in self.env.companies
                 for user_id, context in self.env["hr.employee"]
-                ._get_control_context(self._get_controlled_users(company).filtered("active"), company)
+                ._get_control_context(
+                    self._get_controlled_users(company).filtered("active"), company
+                )
                 .items()
                 if not context["employee_id"]
             }
@@ -234,7 +281,7 @@ class HrControlCheck(models.AbstractModel):
                 [("id", "in", strangers.ids)],
                 self.env._("Everybody who asks or decides is an employee."),
                 self.env._(
-                    "%(count)s users ask or decide without an employee record: only company rules apply to them."
+                    "Users who ask or decide without being an employee: %(count)s. Only company rules apply to them."
                 ),
             ),
             self._prepare_check(
@@ -243,7 +290,7 @@ class HrControlCheck(models.AbstractModel):
                 "hr.employee",
                 [*employees, ("user_id", "=", False)],
                 self.env._("Every employee has a user."),
-                self.env._("%(count)s employees have no user: they can neither ask nor decide."),
+                self.env._("Employees without a user: %(count)s. They can neither ask nor decide."),
             ),
             self._prepare_check(
                 "people.no_manager",
@@ -251,7 +298,9 @@ class HrControlCheck(models.AbstractModel):
                 "hr.employee",
                 [*employees, ("parent_id", "=", False), ("department_id.manager_id", "=", False)],
                 self.env._("Every employee has a manager, his own or that of his department."),
-                self.env._("%(count)s employees have no manager: their requests go to a higher level."),
+                self.env._(
+                    "Employees without a manager: %(count)s. Their requests go to a higher level."
+                ),
             ),
             self._prepare_check(
                 "people.no_job",
@@ -259,7 +308,9 @@ class HrControlCheck(models.AbstractModel):
                 "hr.employee",
                 [*employees, ("job_id", "=", False)],
                 self.env._("Every employee has a job position."),
-                self.env._("%(count)s employees have no job position: rules by position pass them over."),
+                self.env._(
+                    "Employees without a job position: %(count)s. Rules by position pass them over."
+                ),
             ),
         ]
         if self.env["hr.control.level"].sudo().search_count([], limit=1):
@@ -270,7 +321,9 @@ class HrControlCheck(models.AbstractModel):
                     "hr.employee",
                     [*employees, ("control_level_id", "=", False)],
                     self.env._("Every employee has a level."),
-                    self.env._("%(count)s employees have no level: rules by level pass them over."),
+                    self.env._(
+                        "Employees without a level: %(count)s. Rules by level pass them over."
+                    ),
                 )
             )
         return checks

@@ -79,5 +79,7 @@ class HrControlCheckLine(models.TransientModel):
         self.ensure_one()
         self.check_access("read")
         if not self.action:
-            raise UserError(self.env._("There is nothing to open: %(message)s", message=self.message))
+            raise UserError(
+                self.env._("There is nothing to open: %(message)s", message=self.message)
+            )
         return self.action

@@ -32,16 +32,23 @@ class HrControlDelegation(models.Model):
     )
     company_id = fields.Many2one("res.company", help="Empty: in all companies.")
     date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
-    date_to = fields.Date(string="To", required=True, help="Last day, in the time zone of the request's company.")
+    date_to = fields.Date(
+        string="To", required=True, help="Last day, in the time zone of the request's company."
+    )
     note = fields.Char(help="Why, for example a journey or leave.")
     state = fields.Selection(
-        [("future", "Planned"), ("active", "Active"), ("past", "Ended")], compute="_compute_state", string="Status"
+        [("future", "Planned"), ("active", "Active"), ("past", "Ended")],
+        compute="_compute_state",
+        string="Status",
     )
 
     _dates_ordered = models.Constraint(
-        "CHECK(date_to >= date_from)", "The last day of a delegation cannot lie before its first day."
+        "CHECK(date_to >= date_from)",
+        "The last day of a delegation cannot lie before its first day.",
     )
-    _not_to_oneself = models.Constraint("CHECK(user_id <> delegate_id)", "Choose somebody else: you are the absent one.")
+    _not_to_oneself = models.Constraint(
+        "CHECK(user_id <> delegate_id)", "Choose somebody else: you are the absent one."
+    )
     _delegate_dates = models.Index("(delegate_id, date_to)")
 
     @api.depends("date_from", "date_to")
@@ -59,7 +66,8 @@ class HrControlDelegation(models.Model):
             if delegation.delegate_id.sudo().share:
                 raise ValidationError(
                     self.env._(
-                        "%(user)s is not an internal user and cannot decide for you.", user=delegation.delegate_id.name
+                        "%(user)s is not an internal user and cannot decide for you.",
+                        user=delegation.delegate_id.name,
                     )
                 )
 
@@ -71,7 +79,11 @@ class HrControlDelegation(models.Model):
 
     def write(self, vals):
         if "user_id" in vals:
-            raise AccessError(self.env._("A delegation stays with the person who made it. Make a new one instead."))
+            raise AccessError(
+                self.env._(
+                    "A delegation stays with the person who made it. Make a new one instead."
+                )
+            )
         return super().write(vals)
 
     def _check_own(self):
@@ -86,12 +98,20 @@ class HrControlDelegation(models.Model):
         A delegation made in a parent company counts in its branches. Not followed further: those
         who delegated to them are not included.
         """
-        return self.sudo().search(self._get_active_domain(company) & Domain("delegate_id", "=", delegate.id)).user_id
+        return (
+            self.sudo()
+            .search(self._get_active_domain(company) & Domain("delegate_id", "=", delegate.id))
+            .user_id
+        )
 
     @api.model
     def _get_delegates(self, users, company):
         """Users who decide requests of ``company`` today in the place of ``users``."""
-        return self.sudo().search(self._get_active_domain(company) & Domain("user_id", "in", users.ids)).delegate_id
+        return (
+            self.sudo()
+            .search(self._get_active_domain(company) & Domain("user_id", "in", users.ids))
+            .delegate_id
+        )
 
     @api.model
     def _get_active_domain(self, company):

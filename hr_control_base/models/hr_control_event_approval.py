@@ -13,7 +13,9 @@ class HrControlEvent(models.Model):
             ),
             "approval.level_approved": (
                 self.env._("Level approved"),
-                self.env._("%(actor)s approved %(request)s at level %(level)s; further levels follow."),
+                self.env._(
+                    "%(actor)s approved %(request)s at level %(level)s; further levels follow."
+                ),
             ),
             "approval.approved": (
                 self.env._("Approved"),
@@ -33,10 +35,14 @@ class HrControlEvent(models.Model):
             ),
             "approval.escalated": (
                 self.env._("Passed on"),
-                self.env._("%(request)s was not decided in time at level %(level)s; %(taker)s takes over."),
+                self.env._(
+                    "%(request)s was not decided in time at level %(level)s; %(taker)s takes over."
+                ),
             ),
             "approval.stranded": (
                 self.env._("Nobody left to decide"),
-                self.env._("%(request)s was not decided in time and no other level can take it over."),
+                self.env._(
+                    "%(request)s was not decided in time and no other level can take it over."
+                ),
             ),
         }

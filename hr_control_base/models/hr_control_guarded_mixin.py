@@ -22,4 +22,6 @@ class HrControlGuardedMixin(models.AbstractModel):
     @api.model
     def _is_control_guarded(self, field_name):
         # the whole MRO: a model that lists its own fields must not open those of its parents
-        return any(field_name in vars(cls).get("_control_guarded_fields", ()) for cls in type(self).__mro__)
+        return any(
+            field_name in vars(cls).get("_control_guarded_fields", ()) for cls in type(self).__mro__
+        )

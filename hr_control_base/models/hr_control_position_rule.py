@@ -17,16 +17,30 @@ class HrControlPositionRule(models.AbstractModel):
     name = fields.Char(string="Applies to", compute="_compute_name")
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="cascade"
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        ondelete="cascade",
     )
     date_from = fields.Date(string="From", help="First day of the rule; empty: always been so.")
     date_to = fields.Date(string="To", help="Last day of the rule; empty: until further notice.")
-    employee_id = fields.Many2one("hr.employee", index="btree_not_null", check_company=True, ondelete="cascade")
-    job_id = fields.Many2one(
-        "hr.job", string="Job Position", index="btree_not_null", check_company=True, ondelete="cascade"
+    employee_id = fields.Many2one(
+        "hr.employee", index="btree_not_null", check_company=True, ondelete="cascade"
     )
-    level_id = fields.Many2one("hr.control.level", index="btree_not_null", check_company=True, ondelete="restrict")
-    department_id = fields.Many2one("hr.department", index="btree_not_null", check_company=True, ondelete="cascade")
+    job_id = fields.Many2one(
+        "hr.job",
+        string="Job Position",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="cascade",
+    )
+    level_id = fields.Many2one(
+        "hr.control.level", index="btree_not_null", check_company=True, ondelete="restrict"
+    )
+    department_id = fields.Many2one(
+        "hr.department", index="btree_not_null", check_company=True, ondelete="cascade"
+    )
 
     _control_dates_ordered = models.Constraint(
         "CHECK(date_to >= date_from)", "The last day of a rule cannot lie before its first day."
@@ -70,7 +84,16 @@ class HrControlPositionRule(models.AbstractModel):
             return {}
         day = day or company.sudo()._company_today()
         self.flush_model(
-            ["active", "company_id", "date_from", "date_to", "employee_id", "job_id", "level_id", "department_id"]
+            [
+                "active",
+                "company_id",
+                "date_from",
+                "date_to",
+                "employee_id",
+                "job_id",
+                "level_id",
+                "department_id",
+            ]
         )
         found.update(
             self.env.execute_query(

@@ -13,7 +13,9 @@ class HrControlRegion(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
-    complete_name = fields.Char(compute="_compute_complete_name", recursive=True, store=True, string="Region")
+    complete_name = fields.Char(
+        compute="_compute_complete_name", recursive=True, store=True, string="Region"
+    )
     parent_id = fields.Many2one(
         "hr.control.region", string="Part of", index=True, ondelete="restrict", check_company=True
     )
@@ -31,4 +33,6 @@ class HrControlRegion(models.Model):
     @api.constrains("parent_id")
     def _check_parent_id(self):
         if self._has_cycle():
-            raise ValidationError(self.env._("A region cannot be part of itself. Choose another region above it."))
+            raise ValidationError(
+                self.env._("A region cannot be part of itself. Choose another region above it.")
+            )

@@ -57,7 +57,9 @@ class HrEmployee(models.Model):
         self.env["hr.version"].flush_model(
             ["employee_id", "active", "date_version", "department_id", "job_id", "control_level_id"]
         )
-        self.env["hr.department"].flush_model(["parent_path", "control_is_store", "control_region_id"])
+        self.env["hr.department"].flush_model(
+            ["parent_path", "control_is_store", "control_region_id"]
+        )
         self.env["res.company"].flush_model(["parent_path"])
         return SQL(
             """

@@ -3,7 +3,10 @@ import pytz
 from odoo import api, fields, models
 
 # Etc/... last, as Odoo orders them for users
-TIME_ZONES = [(zone, zone) for zone in sorted(pytz.all_timezones, key=lambda zone: (zone.startswith("Etc/"), zone))]
+TIME_ZONES = [
+    (zone, zone)
+    for zone in sorted(pytz.all_timezones, key=lambda zone: (zone.startswith("Etc/"), zone))
+]
 COUNTRY_TIME_ZONES = {"CN": "Asia/Shanghai"}
 
 

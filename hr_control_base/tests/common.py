@@ -40,7 +40,9 @@ def make_document():
             return [(self.env._("Amount"), f"{self.amount:,.2f}")]
 
         def _get_approval_dossier(self):
-            return self.env["hr.control.dossier"]._ensure(self._name, self, self.company_id)[self.id]
+            return self.env["hr.control.dossier"]._ensure(self._name, self, self.company_id)[
+                self.id
+            ]
 
         def _get_approval_mode(self):
             return self.mode
@@ -65,7 +67,9 @@ def make_document():
 
         def _check_approval(self, user):
             if self.amount > self.ceiling:
-                raise UserError(f"{user.name} cannot approve {self.amount:,.2f}: the ceiling is {self.ceiling:,.2f}.")
+                raise UserError(
+                    f"{user.name} cannot approve {self.amount:,.2f}: the ceiling is {self.ceiling:,.2f}."
+                )
 
         def _after_approved(self, approval):
             self.result = f"approved by {self.env.user.name}"
@@ -90,11 +94,21 @@ class ControlCase(TransactionCase):
         if cls.control_test_models:
             cls._add_test_models([make() for make in cls.control_test_models])
         cls.company = cls.env["res.company"].create({"name": "Xi'an Materials"})
-        cls.branch = cls.env["res.company"].create({"name": "Xi'an East", "parent_id": cls.company.id})
+        cls.branch = cls.env["res.company"].create(
+            {"name": "Xi'an East", "parent_id": cls.company.id}
+        )
         cls.other_company = cls.env["res.company"].create({"name": "Baoji Materials"})
         cls.companies = cls.company | cls.branch | cls.other_company
-        cls.env.user.write({"company_ids": [fields.Command.link(company.id) for company in cls.companies]})
-        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids, "tracking_disable": True})
+        cls.env.user.write(
+            {"company_ids": [fields.Command.link(company.id) for company in cls.companies]}
+        )
+        cls.env = cls.env(
+            context={
+                **cls.env.context,
+                "allowed_company_ids": cls.company.ids,
+                "tracking_disable": True,
+            }
+        )
 
     @classmethod
     def _add_test_models(cls, definitions):
@@ -145,13 +159,23 @@ class ControlCase(TransactionCase):
     @classmethod
     def _create_employee(cls, user, company=None, **values):
         return cls.env["hr.employee"].create(
-            {"name": user.name, "user_id": user.id, "company_id": (company or cls.company).id, **values}
+            {
+                "name": user.name,
+                "user_id": user.id,
+                "company_id": (company or cls.company).id,
+                **values,
+            }
         )
 
     @classmethod
     def _create_department(cls, name, parent=None, **values):
         return cls.env["hr.department"].create(
-            {"name": name, "parent_id": parent and parent.id, "company_id": cls.company.id, **values}
+            {
+                "name": name,
+                "parent_id": parent and parent.id,
+                "company_id": cls.company.id,
+                **values,
+            }
         )
 
 
@@ -184,7 +208,12 @@ class ApprovalCase(ControlCase):
 
     @classmethod
     def _create_document(cls, user=None, **values):
-        values = {"name": "Order 7", "amount": 650.35, "company_id": cls.company.id, "levels": cls._get_levels()} | values
+        values = {
+            "name": "Order 7",
+            "amount": 650.35,
+            "company_id": cls.company.id,
+            "levels": cls._get_levels(),
+        } | values
         return cls.env["control.test.document"].with_user(user or cls.clerk).create(values)
 
     @classmethod

@@ -34,10 +34,14 @@ class TestAlert(ControlCase):
         alert = self._raise()
         self.assertFalse(self._raise())
         self.assertEqual(alert.delivery_ids.user_id, self.told | self.other)
-        activities = self.env["mail.activity"].search([("res_model", "=", "res.partner"), ("res_id", "=", self.partner.id)])
+        activities = self.env["mail.activity"].search(
+            [("res_model", "=", "res.partner"), ("res_id", "=", self.partner.id)]
+        )
         self.assertEqual(activities.user_id, self.told | self.other)
         self.assertEqual(len(activities), 2)
-        mails = self.env["mail.mail"].search([("model", "=", alert._name), ("res_id", "=", alert.id)])
+        mails = self.env["mail.mail"].search(
+            [("model", "=", alert._name), ("res_id", "=", alert.id)]
+        )
         self.assertEqual(len(mails), 2)
         self.assertIn("1,250.00 since March", mails[0].body_html)
         self.assertFalse(mails[0].auto_delete)
@@ -96,11 +100,18 @@ class TestAlert(ControlCase):
         """The second transaction neither sees the row of the first nor may fail on it."""
         key = "race:test"
         with self.registry.cursor() as setup:
-            company = api.Environment(setup, api.SUPERUSER_ID, {})["res.company"].search([], limit=1).id
+            company = (
+                api.Environment(setup, api.SUPERUSER_ID, {})["res.company"].search([], limit=1).id
+            )
 
         def raise_in(cr):
             env = api.Environment(cr, api.SUPERUSER_ID, {})
-            vals = {"key": key, "company": env["res.company"].browse(company), "users": env["res.users"], "summary": "x"}
+            vals = {
+                "key": key,
+                "company": env["res.company"].browse(company),
+                "users": env["res.users"],
+                "summary": "x",
+            }
             return env["hr.control.alert"]._raise([vals])
 
         self.addCleanup(self._delete_committed, key)

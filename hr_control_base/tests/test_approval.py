@@ -12,19 +12,28 @@ from .common import ApprovalCase
 class TestApprovalRoute(ApprovalCase):
     def test_first_able_level_decides(self):
         approval = self._submit(levels=self._get_levels(store=False))
-        self.assertEqual(self._get_steps(approval), {"store": "skipped", "finance": "open", "owner": "waiting"})
+        self.assertEqual(
+            self._get_steps(approval), {"store": "skipped", "finance": "open", "owner": "waiting"}
+        )
         self.assertEqual(approval.step_ids[0].explanation, "Store may grant 100.00.")
         approval.with_user(self.cashier).action_approve()
         self.assertEqual(approval.state, "approved")
         self.assertEqual(approval.decided_by_id, self.cashier)
-        self.assertEqual(self._get_steps(approval), {"store": "skipped", "finance": "approved", "owner": "closed"})
+        self.assertEqual(
+            self._get_steps(approval),
+            {"store": "skipped", "finance": "approved", "owner": "closed"},
+        )
         document = self.env["control.test.document"].browse(approval.res_id)
         self.assertEqual(document.result, "approved by Cashier")
         self.assertEqual(document.approval_state, "approved")
 
     def test_every_level_decides_in_turn(self):
         approval = self._submit(mode="all")
-        for user, step in ((self.manager, "store"), (self.controller, "finance"), (self.owner, "owner")):
+        for user, step in (
+            (self.manager, "store"),
+            (self.controller, "finance"),
+            (self.owner, "owner"),
+        ):
             self.assertEqual(approval.state, "pending")
             self.assertEqual(approval.step_id.code, step)
             approval.with_user(user).action_approve()
@@ -37,28 +46,50 @@ class TestApprovalRoute(ApprovalCase):
         approval.with_user(self.cashier).action_refuse("No bank guarantee")
         self.assertEqual(approval.state, "refused")
         self.assertEqual(approval.decision_reason, "No bank guarantee")
-        self.assertEqual(self._get_steps(approval), {"store": "approved", "finance": "refused", "owner": "closed"})
         self.assertEqual(
-            self.env["control.test.document"].browse(approval.res_id).result, "refused: No bank guarantee"
+            self._get_steps(approval),
+            {"store": "approved", "finance": "refused", "owner": "closed"},
+        )
+        self.assertEqual(
+            self.env["control.test.document"].browse(approval.res_id).result,
+            "refused: No bank guarantee",
         )
 
     def test_vacant_and_own_levels_are_skipped_with_reason(self):
-        levels = [["store", [], True], ["finance", self.clerk.ids, True], ["owner", self.owner.ids, True]]
+        levels = [
+            ["store", [], True],
+            ["finance", self.clerk.ids, True],
+            ["owner", self.owner.ids, True],
+        ]
         approval = self._submit(levels=levels)
-        self.assertEqual(self._get_steps(approval), {"store": "skipped", "finance": "skipped", "owner": "open"})
+        self.assertEqual(
+            self._get_steps(approval), {"store": "skipped", "finance": "skipped", "owner": "open"}
+        )
         self.assertEqual(approval.step_ids[0].explanation, "Nobody holds this position.")
-        self.assertEqual(approval.step_ids[1].explanation, "Held only by the requester or somebody concerned.")
+        self.assertEqual(
+            approval.step_ids[1].explanation, "Held only by the requester or somebody concerned."
+        )
 
     def test_nobody_left_lists_every_level(self):
-        levels = [["store", [], True], ["finance", self.clerk.ids, True], ["owner", self.owner.ids, False]]
-        with self.assertRaisesRegex(UserError, "(?s)Store: Nobody.*Finance: Held only.*Owner: Owner may grant 100.00"):
+        levels = [
+            ["store", [], True],
+            ["finance", self.clerk.ids, True],
+            ["owner", self.owner.ids, False],
+        ]
+        with self.assertRaisesRegex(
+            UserError, "(?s)Store: Nobody.*Finance: Held only.*Owner: Owner may grant 100.00"
+        ):
             self._submit(levels=levels)
         with self.assertRaisesRegex(UserError, "No level is set up"):
             self._submit(levels=[])
 
     def test_people_who_cannot_decide_do_not_count(self):
         portal = self.env["res.users"].create(
-            {"name": "P", "login": "control_p", "group_ids": [(6, 0, self.env.ref("base.group_portal").ids)]}
+            {
+                "name": "P",
+                "login": "control_p",
+                "group_ids": [(6, 0, self.env.ref("base.group_portal").ids)],
+            }
         )
         abroad = self._create_user("abroad", self.other_company)
         archived = self._create_user("gone")
@@ -123,7 +154,9 @@ class TestApprovalRoute(ApprovalCase):
     def test_record_of_what_happened(self):
         approval = self._submit()
         approval.with_user(self.manager).action_refuse("Pay first")
-        events = self.env["hr.control.event"].search([("dossier_id", "=", approval.sudo().dossier_id.id)], order="id")
+        events = self.env["hr.control.event"].search(
+            [("dossier_id", "=", approval.sudo().dossier_id.id)], order="id"
+        )
         self.assertEqual(events.mapped("code"), ["approval.requested", "approval.refused"])
         self.assertEqual(events.mapped("actor_uid"), [self.clerk.id, self.manager.id])
         self.assertEqual(events.mapped("seq"), [1, 2], "linked before the operation ends")
@@ -133,7 +166,9 @@ class TestApprovalRoute(ApprovalCase):
 @tagged("post_install", "-at_install")
 class TestApprovalDuties(ApprovalCase):
     def test_nobody_decides_his_own(self):
-        approval = self._submit(self.manager, levels=[["store", (self.manager | self.owner).ids, True]])
+        approval = self._submit(
+            self.manager, levels=[["store", (self.manager | self.owner).ids, True]]
+        )
         with self.assertRaisesRegex(UserError, "Nobody decides his own request"):
             approval.with_user(self.manager).action_approve()
         with self.assertRaisesRegex(UserError, "Nobody decides his own request"):
@@ -166,14 +201,19 @@ class TestApprovalDuties(ApprovalCase):
         self.assertEqual(approval.state, "approved")
 
     def test_level_emptied_by_the_one_before_is_skipped(self):
-        levels = [["store", (self.manager | self.owner).ids, True], ["finance", self.owner.ids, True]]
+        levels = [
+            ["store", (self.manager | self.owner).ids, True],
+            ["finance", self.owner.ids, True],
+        ]
         approval = self._submit(mode="all", levels=levels)
         approval.with_user(self.owner).action_approve()
         self.assertEqual(approval.state, "approved")
         self.assertEqual(approval.step_ids[1].skip_code, "same")
         approval = self._submit(mode="all", levels=levels, minimum=2)
         approval.with_user(self.owner).action_approve()
-        self.assertEqual((approval.state, approval.stranded), ("pending", True), "four eyes are not two")
+        self.assertEqual(
+            (approval.state, approval.stranded), ("pending", True), "four eyes are not two"
+        )
 
     def test_stranger_is_refused(self):
         approval = self._submit()
@@ -203,7 +243,9 @@ class TestApprovalDuties(ApprovalCase):
     def test_refuse_wizard(self):
         approval = self._submit().with_user(self.manager)
         action = approval.action_open_refuse()
-        wizard = self.env[action["res_model"]].with_user(self.manager).with_context(action["context"])
+        wizard = (
+            self.env[action["res_model"]].with_user(self.manager).with_context(action["context"])
+        )
         wizard.create({"reason": "Not now"}).action_refuse()
         self.assertEqual(approval.state, "refused")
 
@@ -213,7 +255,9 @@ class TestApprovalDuties(ApprovalCase):
             approval.with_user(self.manager).action_withdraw()
         approval.action_withdraw()
         self.assertEqual(approval.state, "withdrawn")
-        self.assertEqual(self.env["control.test.document"].browse(approval.res_id).result, "withdrawn")
+        self.assertEqual(
+            self.env["control.test.document"].browse(approval.res_id).result, "withdrawn"
+        )
         with self.assertRaisesRegex(UserError, "not open any more"):
             approval.with_user(self.manager).action_approve()
 
@@ -249,7 +293,10 @@ class TestApprovalDuties(ApprovalCase):
                     lambda r=record_as: r.create({"state": "approved"}),
                     lambda r=record_as: r.unlink(),
                 ):
-                    with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
+                    with (
+                        self.assertRaises(AccessError),
+                        mute_logger("odoo.addons.base.models.ir_model"),
+                    ):
                         call()
         with self.assertRaises(AccessError):
             approval.sudo().unlink()
@@ -293,7 +340,11 @@ class TestApprovalDuties(ApprovalCase):
             foreign.action_withdraw,
             foreign.action_open_document,
         ):
-            with self.assertRaises(Exception), self.cr.savepoint(), mute_logger("odoo.addons.base.models.ir_rule"):
+            with (
+                self.assertRaises(Exception),
+                self.cr.savepoint(),
+                mute_logger("odoo.addons.base.models.ir_rule"),
+            ):
                 call()
         self.assertEqual(approval.state, "pending")
 
@@ -313,23 +364,35 @@ class TestApprovalVisibility(ApprovalCase):
             (self.stranger, False),
         ):
             self.assertEqual(approval in self._search(user), seen, user.name)
-            self.assertEqual(bool(self.env["hr.control.approval.step"].with_user(user).search([])), seen, user.name)
+            self.assertEqual(
+                bool(self.env["hr.control.approval.step"].with_user(user).search([])),
+                seen,
+                user.name,
+            )
         for group in ("group_control_manager", "group_control_auditor"):
             user = self._create_user(group, groups=f"base.group_user,hr_control_base.{group}")
             self.assertIn(approval, self._search(user))
-            abroad = self._create_user(f"{group}_x", self.other_company, groups=f"hr_control_base.{group}")
+            abroad = self._create_user(
+                f"{group}_x", self.other_company, groups=f"hr_control_base.{group}"
+            )
             self.assertNotIn(approval, self._search(abroad))
 
     def test_request_of_a_company_that_is_not_active(self):
         self.manager.company_ids += self.other_company
         approval = self._submit()
-        elsewhere = approval.with_user(self.manager).with_context(allowed_company_ids=self.other_company.ids)
+        elsewhere = approval.with_user(self.manager).with_context(
+            allowed_company_ids=self.other_company.ids
+        )
         self.assertTrue(elsewhere.search([("my_turn", "=", True)]) >= approval)
         elsewhere.action_approve()
         self.assertEqual(approval.state, "approved")
 
     def test_my_turn_search_and_field_agree(self):
-        approvals = self._submit() | self._submit(levels=self._get_levels(store=False)) | self._submit(self.manager)
+        approvals = (
+            self._submit()
+            | self._submit(levels=self._get_levels(store=False))
+            | self._submit(self.manager)
+        )
         approvals |= self._submit(mode="all")
         approvals[3].with_user(self.manager).action_approve()
         for user in (self.clerk, self.manager, self.cashier, self.controller, self.owner):
@@ -341,7 +404,11 @@ class TestApprovalVisibility(ApprovalCase):
                 ([("my_turn", "!=", True)], visible - mine),
                 ([("my_turn", "=", False)], visible - mine),
             ):
-                self.assertEqual(self._search(user, ("id", "in", approvals.ids), *domain), expected, (user.name, domain))
+                self.assertEqual(
+                    self._search(user, ("id", "in", approvals.ids), *domain),
+                    expected,
+                    (user.name, domain),
+                )
         self.assertEqual(len(self._search(self.manager, ("my_turn", "=", True))), 1)
 
     def test_activity_and_mail_for_each_candidate(self):
@@ -350,12 +417,17 @@ class TestApprovalVisibility(ApprovalCase):
         both = self.cashier | self.controller
         self.assertEqual(approval.activity_ids.user_id, both)
         self.assertEqual(len(approval.activity_ids), 2)
-        mails = self.env["mail.mail"].sudo().search([("model", "=", approval._name), ("res_id", "=", approval.id)])
+        mails = (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("model", "=", approval._name), ("res_id", "=", approval.id)])
+        )
         self.assertEqual(mails.recipient_ids, both.partner_id)
         self.assertEqual(len(mails), 2)
         self.assertIn("650.35", mails[0].body_html)
         self.assertIn("Regular customer", mails[0].body_html)
         self.assertIn(f"/odoo/my-approvals/{approval.id}", mails[0].body_html)
+        self.assertFalse(approval.message_ids & mails.mail_message_id, "the chatter is for talk")
         approval.with_user(self.cashier).sudo(False).action_approve()
         self.assertFalse(approval.activity_ids)
 
@@ -371,7 +443,9 @@ class TestApprovalVisibility(ApprovalCase):
         def read(approvals):
             self.env.invalidate_all()
             start = self.cr.sql_log_count
-            approvals.with_user(self.manager).read(["name", "my_turn", "figures_html", "is_overdue", "requester_id"])
+            approvals.with_user(self.manager).read(
+                ["name", "my_turn", "figures_html", "is_overdue", "requester_id"]
+            )
             return self.cr.sql_log_count - start
 
         approvals = self.env["hr.control.approval"].union(*(self._submit() for _i in range(20)))
@@ -383,8 +457,14 @@ class TestApprovalVisibility(ApprovalCase):
         approval = self._submit()
         with freeze_time(fields.Datetime.now() + timedelta(hours=25)):
             self.assertTrue(approval.is_overdue)
-        self.assertFalse(self._search(self.clerk, ("state", "=", "pending"), ("deadline", "<", "now")))
-        groups = self.env["hr.control.approval"].with_user(self.clerk).formatted_read_group(
-            [], ["res_model", "state", "store_id", "requested_at:month"], ["__count"]
+        self.assertFalse(
+            self._search(self.clerk, ("state", "=", "pending"), ("deadline", "<", "now"))
+        )
+        groups = (
+            self.env["hr.control.approval"]
+            .with_user(self.clerk)
+            .formatted_read_group(
+                [], ["res_model", "state", "store_id", "requested_at:month"], ["__count"]
+            )
         )
         self.assertEqual(groups[0]["res_model"], "control.test.document")

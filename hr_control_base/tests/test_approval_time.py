@@ -24,7 +24,9 @@ class TestDelegation(ApprovalCase):
         self.assertTrue(as_delegate.my_turn)
         self.assertIn(approval, as_delegate.search([("my_turn", "=", True)]))
         as_delegate.action_approve()
-        self.assertEqual((approval.decided_by_id, approval.on_behalf_of_id), (self.stranger, self.manager))
+        self.assertEqual(
+            (approval.decided_by_id, approval.on_behalf_of_id), (self.stranger, self.manager)
+        )
         self.assertIn("Stranger on behalf of Manager", approval.step_ids[0].explanation)
 
     def test_first_and_last_day_count(self):
@@ -74,7 +76,10 @@ class TestDelegation(ApprovalCase):
     @freeze_time(NOON)
     def test_delegator_and_delegate_are_one_voice(self):
         self._delegate(self.manager, self.cashier)
-        levels = [["store", self.manager.ids, True], ["finance", (self.manager | self.cashier | self.owner).ids, True]]
+        levels = [
+            ["store", self.manager.ids, True],
+            ["finance", (self.manager | self.cashier | self.owner).ids, True],
+        ]
         approval = self._submit(mode="all", levels=levels)
         approval.with_user(self.cashier).action_approve()
         for user in (self.manager, self.cashier):
@@ -126,7 +131,11 @@ class TestDelegation(ApprovalCase):
                 with self.assertRaises(CheckViolation), self.cr.savepoint():
                     self._delegate(self.manager, delegate, date_to=date_to)
         portal = self.env["res.users"].create(
-            {"name": "P", "login": "control_p", "group_ids": [(6, 0, self.env.ref("base.group_portal").ids)]}
+            {
+                "name": "P",
+                "login": "control_p",
+                "group_ids": [(6, 0, self.env.ref("base.group_portal").ids)],
+            }
         )
         with self.assertRaisesRegex(ValidationError, "not an internal user"):
             self._delegate(self.manager, portal)
@@ -143,8 +152,13 @@ class TestDelegation(ApprovalCase):
 @tagged("post_install", "-at_install")
 class TestEscalation(ApprovalCase):
     def _run_job(self, hours=25):
-        with freeze_time(fields.Datetime.now() + timedelta(hours=hours)), self.enter_registry_test_mode():
-            self.env.ref("hr_control_base.ir_cron_approval_escalate").with_context({}).method_direct_trigger()
+        with (
+            freeze_time(fields.Datetime.now() + timedelta(hours=hours)),
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref("hr_control_base.ir_cron_approval_escalate").with_context(
+                {}
+            ).method_direct_trigger()
         self.env.invalidate_all()
 
     def test_next_level_takes_over(self):
@@ -152,7 +166,9 @@ class TestEscalation(ApprovalCase):
         self._run_job(hours=23)
         self.assertEqual(approval.step_id.code, "store")
         self._run_job()
-        self.assertEqual(self._get_steps(approval), {"store": "escalated", "finance": "open", "owner": "waiting"})
+        self.assertEqual(
+            self._get_steps(approval), {"store": "escalated", "finance": "open", "owner": "waiting"}
+        )
         self.assertEqual(approval.sudo().activity_ids.user_id, self.cashier | self.controller)
         self.assertGreater(approval.deadline, fields.Datetime.now() + timedelta(hours=24))
         self.assertEqual(approval.sudo().message_ids[0].notified_partner_ids, self.clerk.partner_id)
@@ -170,7 +186,9 @@ class TestEscalation(ApprovalCase):
     def test_late_level_is_helped_where_all_decide(self):
         approval = self._submit(mode="all", minimum=3)
         self._run_job()
-        self.assertEqual(self._get_steps(approval), {"store": "open", "finance": "waiting", "owner": "waiting"})
+        self.assertEqual(
+            self._get_steps(approval), {"store": "open", "finance": "waiting", "owner": "waiting"}
+        )
         approval.with_user(self.cashier).action_approve()
         with self.assertRaisesRegex(UserError, "decided another level"):
             approval.with_user(self.cashier).action_approve()
@@ -185,7 +203,9 @@ class TestEscalation(ApprovalCase):
         self._run_job()
         self._run_job(hours=30)
         self.assertTrue(approval.stranded)
-        alerts = self.env["hr.control.alert"].search([("res_model", "=", approval._name), ("res_id", "=", approval.id)])
+        alerts = self.env["hr.control.alert"].search(
+            [("res_model", "=", approval._name), ("res_id", "=", approval.id)]
+        )
         self.assertEqual(len(alerts), 1)
         self.assertIn(manager, alerts.delivery_ids.user_id)
         approval.with_user(self.manager).action_approve()
@@ -196,13 +216,17 @@ class TestEscalation(ApprovalCase):
         approval = self._submit()
         self.manager.active = False
         self._run_job(hours=1)
-        self.assertEqual(self._get_steps(approval), {"store": "escalated", "finance": "open", "owner": "waiting"})
+        self.assertEqual(
+            self._get_steps(approval), {"store": "escalated", "finance": "open", "owner": "waiting"}
+        )
 
     def test_vacated_level_that_stands_by_is_passed_over(self):
         approval = self._submit()
         (self.cashier | self.controller).active = False
         self._run_job()
-        self.assertEqual(self._get_steps(approval), {"store": "escalated", "finance": "skipped", "owner": "open"})
+        self.assertEqual(
+            self._get_steps(approval), {"store": "escalated", "finance": "skipped", "owner": "open"}
+        )
 
     def test_failing_request_does_not_stop_the_rest(self):
         broken, fine = self._submit(), self._submit()
@@ -214,8 +238,9 @@ class TestEscalation(ApprovalCase):
                 raise ValueError("broken")
             return original(approval, step)
 
-        with patch.object(Approval, "_hand_over", fail), mute_logger(
-            "odoo.addons.hr_control_base.models.hr_control_approval_flow"
+        with (
+            patch.object(Approval, "_hand_over", fail),
+            mute_logger("odoo.addons.hr_control_base.models.hr_control_approval_flow"),
         ):
             self._run_job()
         self.assertEqual(broken.step_id.code, "store")

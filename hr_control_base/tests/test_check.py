@@ -41,8 +41,12 @@ class TestSystemCheck(ApprovalCase):
         job.active = False
         check = self._get_checks()["jobs.inactive"]
         self.assertEqual(check["severity"], "problem")
-        self.assertIn("1 scheduled job", check["message"])
-        opened = self.env["ir.cron"].with_context(check["action"]["context"]).search(check["action"]["domain"])
+        self.assertIn("switched off: 1", check["message"])
+        opened = (
+            self.env["ir.cron"]
+            .with_context(check["action"]["context"])
+            .search(check["action"]["domain"])
+        )
         self.assertEqual(opened, job)
         job.active = True
         job.failure_count = 2
@@ -56,12 +60,16 @@ class TestSystemCheck(ApprovalCase):
         self.env["hr.control.alert"]._raise([vals])
         self.assertEqual(self._get_checks()["alerts.undelivered"]["severity"], "problem")
         self.checker.company_ids += self.other_company
-        self.assertEqual(self._get_checks(self.other_company)["alerts.undelivered"]["severity"], "ok")
+        self.assertEqual(
+            self._get_checks(self.other_company)["alerts.undelivered"]["severity"], "ok"
+        )
 
     def test_people(self):
         self._submit()
         checks = self._get_checks()
-        self.assertIn("3 users", checks["people.no_employee"]["message"])  # finance and the owner
+        self.assertIn(
+            "employee: 3", checks["people.no_employee"]["message"]
+        )  # finance and the owner
         self.assertEqual(checks["people.no_user"]["severity"], "ok")
         self.assertEqual(checks["people.no_job"]["severity"], "warning")
 
@@ -73,20 +81,32 @@ class TestSystemCheck(ApprovalCase):
         job.active = True
         second = self._open()
         self.assertEqual(second["jobs.inactive"]["severity"], "ok")
-        self.assertEqual(first["jobs.inactive"]["id"], second["jobs.inactive"]["id"], "a second tab stays usable")
+        self.assertEqual(
+            first["jobs.inactive"]["id"], second["jobs.inactive"]["id"], "a second tab stays usable"
+        )
 
     def test_two_people_at_once(self):
         second = self._create_user("second", groups="hr_control_base.group_control_manager")
         own, foreign = self._open(), self._open(second)
-        self.assertFalse({row["id"] for row in own.values()} & {row["id"] for row in foreign.values()})
-        line = self.env["hr.control.check.line"].with_user(self.checker).browse(foreign["models"]["id"])
+        self.assertFalse(
+            {row["id"] for row in own.values()} & {row["id"] for row in foreign.values()}
+        )
+        line = (
+            self.env["hr.control.check.line"]
+            .with_user(self.checker)
+            .browse(foreign["models"]["id"])
+        )
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
             line.action_open()
 
     def test_managers_only_and_read_only(self):
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
             self._open(self.clerk)
-        line = self.env["hr.control.check.line"].with_user(self.checker).browse(self._open()["models"]["id"])
+        line = (
+            self.env["hr.control.check.line"]
+            .with_user(self.checker)
+            .browse(self._open()["models"]["id"])
+        )
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
             line.write({"action": {"type": "ir.actions.act_url", "url": "https://example.com"}})
         with self.assertRaisesRegex(UserError, "nothing to open"):
@@ -107,7 +127,10 @@ class TestSystemCheck(ApprovalCase):
         level = self.env["hr.control.level"].create({"name": "Senior"})
         self.addCleanup(self._put_back, original)
         add_to_registry(self.registry, Thief)
-        self.assertEqual(Module._get_control_replaced_models(), {"hr.control.level": ("hr_control_base", "thief")})
+        self.assertEqual(
+            Module._get_control_replaced_models(),
+            {"hr.control.level": ("hr_control_base", "thief")},
+        )
         self.assertEqual(self._get_checks_of_models(), {"models.hr.control.level": "problem"})
         with self.assertLogs("odoo.addons.hr_control_base.models.ir_module_module", "CRITICAL"):
             self.registry._setup_models__(self.env.cr, ["hr.control.level"])
@@ -125,7 +148,10 @@ class TestSystemCheck(ApprovalCase):
         self.assertEqual(self.env["hr.control.level"].search([("id", "=", level.id)]), level)
 
     def _get_checks_of_models(self):
-        return {check["code"]: check["severity"] for check in self.env["hr.control.check"]._get_model_checks()}
+        return {
+            check["code"]: check["severity"]
+            for check in self.env["hr.control.check"]._get_model_checks()
+        }
 
     def _put_back(self, original):
         if self.registry["hr.control.level"] is not original:

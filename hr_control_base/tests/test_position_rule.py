@@ -107,7 +107,9 @@ class TestPositionRule(ControlCase):
         self.assertEqual(self._resolve(), at_home)
         self.assertEqual(self._resolve(self.branch), in_branch)
         self.assertEqual(
-            self.Rule.with_company(self.other_company)._resolve(self.user, self.company)[self.user.id],
+            self.Rule.with_company(self.other_company)._resolve(self.user, self.company)[
+                self.user.id
+            ],
             at_home,
             "the active company plays no part",
         )
@@ -149,7 +151,10 @@ class TestPositionRule(ControlCase):
         as_seller = self._create_rule(job_id=self.job.id)
         as_manager = self._create_rule(job_id=manager.id)
         for day, expected in (
-            ("2019-12-31", as_seller),  # before the first version: the first one, as everywhere in Odoo
+            (
+                "2019-12-31",
+                as_seller,
+            ),  # before the first version: the first one, as everywhere in Odoo
             ("2023-06-30", as_seller),
             ("2023-07-01", as_manager),
             ("2030-01-01", as_manager),
@@ -174,15 +179,24 @@ class TestPositionRule(ControlCase):
         )
         self.assertEqual(set(contexts[guest.id].values()), {False})
         self.sales.control_is_store = True
-        context = self.env["hr.employee"]._get_control_context(self.user, self.company)[self.user.id]
+        context = self.env["hr.employee"]._get_control_context(self.user, self.company)[
+            self.user.id
+        ]
         self.assertEqual(context["store_id"], self.store.id, "the nearest store counts")
 
     def test_one_query_for_any_number_of_users(self):
         self._create_rule(department_id=self.sales.id)
-        users = self.env["res.users"].create([{"name": f"U{i}", "login": f"control_u{i}"} for i in range(200)])
+        users = self.env["res.users"].create(
+            [{"name": f"U{i}", "login": f"control_u{i}"} for i in range(200)]
+        )
         self.env["hr.employee"].create(
             [
-                {"name": user.name, "user_id": user.id, "company_id": self.company.id, "department_id": self.team.id}
+                {
+                    "name": user.name,
+                    "user_id": user.id,
+                    "company_id": self.company.id,
+                    "department_id": self.team.id,
+                }
                 for user in users
             ]
         )
@@ -209,14 +223,19 @@ class TestPositionRule(ControlCase):
 
     def test_name_says_whom_it_is_for(self):
         self.assertEqual(self._create_rule().name, self.company.name)
-        self.assertEqual(self._create_rule(job_id=self.job.id, level_id=self.level.id).name, "Salesperson, Senior")
+        self.assertEqual(
+            self._create_rule(job_id=self.job.id, level_id=self.level.id).name,
+            "Salesperson, Senior",
+        )
 
 
 @tagged("post_install", "-at_install")
 class TestCompanyTimeZone(ControlCase):
     def test_default_time_zone(self):
         self.assertEqual(
-            self.env["res.company"].create({"name": "A", "country_id": self.env.ref("base.cn").id}).control_tz,
+            self.env["res.company"]
+            .create({"name": "A", "country_id": self.env.ref("base.cn").id})
+            .control_tz,
             "Asia/Shanghai",
         )
         company = self.env["res.company"].create({"name": "B"})

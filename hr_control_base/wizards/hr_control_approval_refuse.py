@@ -6,7 +6,12 @@ class HrControlApprovalRefuse(models.TransientModel):
     _description = "Refuse a Request"
 
     approval_ids = fields.Many2many(
-        "hr.control.approval", "hr_control_approval_refuse_rel", "wizard_id", "approval_id", required=True, readonly=True
+        "hr.control.approval",
+        "hr_control_approval_refuse_rel",
+        "wizard_id",
+        "approval_id",
+        required=True,
+        readonly=True,
     )
     reason = fields.Text(required=True)
 
