@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_amount
 
 from .credit_exposure import Exposure
@@ -138,6 +138,19 @@ class CreditAccount(models.Model):
         found = accounts.filtered(lambda account: account.credit_status in value).ids
         domain = fields.Domain("id", "in", found)
         return domain | fields.Domain("mode", "=", "unlimited") if "free" in value else domain
+
+    @api.constrains("partner_id")
+    def _check_partner_is_billed(self):
+        for account in self:
+            commercial = account.partner_id.commercial_partner_id
+            if account.partner_id != commercial:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(customer)s. Credit is given to %(customer)s.",
+                        contact=account.partner_id.display_name,
+                        customer=commercial.display_name,
+                    )
+                )
 
     # The limit ----------------------------------------------------------------------------------
 
@@ -389,7 +402,7 @@ class CreditAccount(models.Model):
         changed = self.filtered(
             lambda account: any(account[name] != before[account][name] for name in LIMIT_FIELDS)
         )
-        if changed and not (vals.get("change_reason") or "").strip():
+        if changed and not self.env.su and not (vals.get("change_reason") or "").strip():
             raise UserError(
                 self.env._(
                     "Say why the credit of %(customers)s is changed: fill in the reason of the change.",

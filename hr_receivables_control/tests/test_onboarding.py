@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 from psycopg2.extras import Json
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -199,3 +199,57 @@ class TestSystemCheck(CreditCommon):
         managers = self.env["credit.route"]._get_managers(self.company)
         managers.group_ids -= self.env.ref("hr_receivables_control.group_credit_manager")
         self.assertEqual(self._get_severities()["credit.last_level"], "problem")
+
+
+@tagged("post_install", "-at_install")
+class TestAccount(CreditCommon):
+    def test_a_contact_has_no_account_of_its_own(self):
+        contact = self.env["res.partner"].create({"name": "Buyer", "parent_id": self.customer.id})
+        with self.assertRaisesRegex(ValidationError, "Good Customer"):
+            self.env["credit.account"].create(
+                {"partner_id": contact.id, "company_id": self.company.id}
+            )
+        self.assertEqual(self.env["credit.account"]._ensure(contact, self.company), self.account)
+
+    def test_customer_and_company_of_an_account_are_fixed(self):
+        other = self.env["res.partner"].create({"name": "Other"})
+        with self.assertRaisesRegex(UserError, "cannot be changed"):
+            self.account.partner_id = other
+
+    def test_status_can_be_searched(self):
+        near = self._create_account(self.env["res.partner"].create({"name": "Near"}), 1000.0)
+        self._create_order(800.0, partner=near.partner_id).action_confirm()
+        self._create_order(500.0).action_confirm()
+        self.account.write({"base_limit": 499.99})
+        Account = self.env["credit.account"]
+        self.assertEqual(
+            Account.search([("credit_status", "=", "over")]) & (near | self.account), self.account
+        )
+        self.assertEqual(
+            Account.search([("credit_status", "=", "near")]) & (near | self.account), near
+        )
+        self.assertIn(near, Account.search([("credit_status", "!=", "over")]))
+
+    def test_drill_down_opens_what_adds_up(self):
+        order = self._create_order(500.0)
+        order.action_confirm()
+        action = self.account.action_open_orders()
+        self.assertEqual(self.env["sale.order"].search(action["domain"]), order)
+        self.assertEqual(order.credit_open_amount, self.account.exposure_orders)
+
+    def test_each_role_reads_what_is_his(self):
+        account = self.account
+        self.customer.user_id = self.colleague
+        with self.assertRaises(AccessError):
+            account.with_user(self.salesman).read(["base_limit"])
+        self._create_order(1.0, user_id=self.salesman.id)
+        account.with_user(self.salesman).read(["base_limit", "exposure_total"])
+        for user in (self.colleague, self.controller, self.owner):
+            account.with_user(user).read(["base_limit", "exposure_total"])
+
+    def test_event_reads_as_a_sentence(self):
+        self.account.write({"base_limit": 650.35, "change_reason": "Smaller"})
+        event = self.account.dossier_id.event_ids.sorted("id")[-1]
+        self.assertEqual(event.code, "credit.limit")
+        for part in ("650.35", "1,000.00", "Smaller", "Limited"):
+            self.assertIn(part, event.summary)

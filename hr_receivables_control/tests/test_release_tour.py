@@ -17,7 +17,9 @@ class TestReleaseTour(CreditCommon, HttpCase):
         self.start_tour(order_url, "credit_release_salesman_asks", login="credit_salesman")
         self.assertEqual((order.state, order.credit_state), ("draft", "hold"))
 
-        self.start_tour("/odoo/my-approvals", "credit_release_finance_approves", login="credit_controller")
+        self.start_tour(
+            "/odoo/my-approvals", "credit_release_finance_approves", login="credit_controller"
+        )
         order.invalidate_recordset()
         self.assertEqual((order.state, order.credit_state), ("draft", "released"))
 
