@@ -1,0 +1,33 @@
+from odoo import api, models
+
+
+class HrControlDemo(models.AbstractModel):
+    """The part of the demo company that plain records cannot say: what is relative to today or done by somebody.
+
+    Called by the demo files only. Each add-on extends it with a ``_load_...`` of its own.
+    """
+
+    _name = "hr.control.demo"
+    _description = "Demo Company"
+
+    @api.model
+    def _get_demo_company(self):
+        return self.env.ref("hr_control_base.demo_company")
+
+    @api.model
+    def _get_demo_user(self, name):
+        """The user ``demo_user_<name>``, and with him the environment that he works in."""
+        company = self._get_demo_company()
+        user = self.env.ref(f"hr_control_base.demo_user_{name}")
+        context = {"lang": user.lang, "tz": user.tz, "allowed_company_ids": company.ids}
+        return user.with_context(context).with_user(user)
+
+    @api.model
+    def _load_languages(self):
+        """Chinese for everybody in the demo company, where it is installed."""
+        if not self.env["res.lang"]._get_data(code="zh_CN"):
+            return
+        company = self._get_demo_company()
+        users = self.env["res.users"].search([("company_id", "=", company.id)])
+        users -= self.env.ref("base.user_admin")
+        (users.partner_id | company.partner_id).lang = "zh_CN"
