@@ -8,3 +8,4 @@ class ResConfigSettings(models.TransientModel):
     control_approval_hours = fields.Integer(
         related="company_id.control_approval_hours", readonly=False
     )
+    control_seal_email = fields.Char(related="company_id.control_seal_email", readonly=False)

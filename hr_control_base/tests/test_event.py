@@ -1,5 +1,7 @@
 from datetime import date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import psycopg2
 
@@ -58,6 +60,25 @@ class TestEvent(DossierCase):
         )
         self.assertEqual(event.actor_id, self.clerk)
         self.assertEqual(event.actor_name, self.clerk.name)
+
+    def test_logged_in_user_where_the_code_acts_as_somebody_else(self):
+        module = "odoo.addons.hr_control_base.models.hr_control_event.request"
+        for session_uid, request_uid in ((self.clerk.id, None), (None, self.clerk.id)):
+            env = self.env(user=request_uid) if request_uid else None
+            fake = SimpleNamespace(session=SimpleNamespace(uid=session_uid), env=env)
+            with patch(module, fake):
+                event = self._record(link=False)
+                own = (
+                    self.Event.with_user(self.clerk)
+                    .sudo()
+                    ._append([{"dossier": self.dossier, "code": "x"}])
+                )
+            self.assertEqual((event.actor_uid, event.real_uid), (self.env.uid, self.clerk.id))
+            self.assertEqual(self._payload(event)["real_actor"], self.clerk.id)
+            self.assertEqual(event.names["real_actor"], self.clerk.name)
+            self.assertFalse(own.real_uid)
+            self.assertNotIn("real_actor", self._payload(own))
+        self.assertEqual(self.dossier._verify(), [])
 
     def test_append_leaves_the_dossier_alone(self):
         self.env.cr.execute(
