@@ -28,5 +28,4 @@ from . import hr_control_alert
 from . import hr_control_alert_delivery
 from . import ir_module_module
 from . import hr_control_check
-from . import hr_control_check_line
 from . import res_config_settings

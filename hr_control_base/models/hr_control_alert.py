@@ -92,8 +92,8 @@ class HrControlAlert(models.Model):
                 rows = self.env.execute_query(
                     SQL(
                         """
-                        INSERT INTO hr_control_alert (company_id, key, cycle, level, summary, raised_at, res_model, res_id,
-                                                      create_uid, create_date, write_uid, write_date)
+                        INSERT INTO hr_control_alert (company_id, key, cycle, level, summary, raised_at,
+                                                      res_model, res_id, create_uid, create_date, write_uid, write_date)
                         SELECT %(company_id)s, %(key)s, COALESCE(MAX(cycle), 0) + 1, %(level)s, %(summary)s, %(now)s,
                                %(res_model)s, %(res_id)s, %(uid)s, %(now)s, %(uid)s, %(now)s
                           FROM hr_control_alert WHERE company_id = %(company_id)s AND key = %(key)s
@@ -170,10 +170,10 @@ class HrControlAlert(models.Model):
             deliveries._send()
 
     def _get_activity_record(self):
-        if self.res_model in self.env and "activity_ids" in self.env[self.res_model]:
-            if record := self.env[self.res_model].sudo().browse(self.res_id).exists():
-                return record
-        return self
+        model = self.env.get(self.res_model)
+        has_activities = model is not None and "activity_ids" in model
+        record = has_activities and model.sudo().browse(self.res_id).exists()
+        return record or self
 
     # Actions ------------------------------------------------------------------------------------
 

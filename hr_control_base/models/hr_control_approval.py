@@ -89,9 +89,7 @@ class HrControlApproval(models.Model):
     figures = fields.Json(string="Figures of That Moment", readonly=True, copy=False)
     figures_html = fields.Html(compute="_compute_figures_html", string="Figures", sanitize=False)
 
-    state = fields.Selection(
-        STATES, required=True, default="pending", readonly=True, index=True, tracking=True
-    )
+    state = fields.Selection(STATES, required=True, default="pending", readonly=True, index=True)
     step_ids = fields.One2many(
         "hr.control.approval.step", "approval_id", string="Levels", readonly=True
     )

@@ -27,10 +27,9 @@ class HrControlApproval(models.Model):
             raise UserError(self._get_nobody_sentence(document, steps, minimum))
         context = self.env["hr.employee"]._get_control_context(user, company)[user.id]
         # a client may send default_state in the context
-        context_clean = clean_context(self.env.context)
-        approval = self.with_context(
-            context_clean, mail_create_nolog=True, mail_create_nosubscribe=True
-        ).create(
+        requests = self.with_context(clean_context(self.env.context))
+        silent = requests.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        created = silent.create(
             {
                 "name": document._get_approval_title(),
                 "res_model": document._name,
@@ -49,7 +48,7 @@ class HrControlApproval(models.Model):
                 "step_ids": [fields.Command.create(step) for step in steps],
             }
         )
-        approval = approval.with_context(context_clean)
+        approval = requests.browse(created.id)
         approval._append_event("approval.requested", reason=reason)
         approval._open_next()
         approval.dossier_id._link()

@@ -72,7 +72,7 @@ class HrControlApproval(models.Model):
         """Post the result; the requester gets it in the inbox or by mail, as he prefers."""
         self.ensure_one()
         requester = self.requester_id
-        self = self.with_context(lang=requester.lang, tz=requester.tz)  # noqa: PLW0642
+        self = self.with_context(lang=requester.lang, tz=requester.tz)
         lines = [self._get_result_sentence()]
         if reason:
             lines.append(self.env._("Reason: %(reason)s", reason=reason))
@@ -117,7 +117,7 @@ class HrControlApproval(models.Model):
 
     def _log_escalation(self, step, taker):
         requester = self.requester_id
-        self = self.with_context(lang=requester.lang, tz=requester.tz)  # noqa: PLW0642
+        self = self.with_context(lang=requester.lang, tz=requester.tz)
         self.message_post(
             body=self.env._(
                 "Not decided in time at level %(late)s. Now asked: %(people)s, until %(deadline)s.",

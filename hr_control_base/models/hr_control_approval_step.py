@@ -188,27 +188,18 @@ class HrControlApprovalStep(models.Model):
         self.check_access("write")
         if {"approval_id", "code", "decided_by_id", "on_behalf_of_id", "decided_at"} & vals.keys():
             raise AccessError(self.env._("Who decided is recorded by the decision itself."))
-        if "candidate_ids" in vals:
-            return self._write_candidates(vals)
-        if "state" not in vals:
-            return super().write(vals)
-        for step in self:
-            super(HrControlApprovalStep, step).write(
-                vals | step._prepare_transition_vals(vals["state"])
-            )
-            # the index on the open level would see two of them if the next one opened in the same flush
-            step.flush_recordset(["state"])
-        return True
-
-    def _write_candidates(self, vals):
         # a level may be helped out by another level of its request, never by a newcomer
         allowed = self.approval_id.step_ids.candidate_ids
-        res = super().write(vals)
-        if self.candidate_ids - allowed:
+        for step in self:
+            changes = step._prepare_transition_vals(vals["state"]) if "state" in vals else {}
+            super(HrControlApprovalStep, step).write(vals | changes)
+            # the index on the open level would see two of them if the next one opened in the same flush
+            step.flush_recordset(["state"])
+        if "candidate_ids" in vals and self.candidate_ids - allowed:
             raise AccessError(
                 self.env._("Only people of the other levels of a request may take a level over.")
             )
-        return res
+        return True
 
     def _prepare_transition_vals(self, state):
         """:raises UserError: this change is not open to this user now; whoever calls, sudo included"""

@@ -40,7 +40,7 @@ class HrControlCheck(models.AbstractModel):
             "area": area,
             "severity": severity if count else "ok",
             "message": bad % {"count": count} if count else good,
-            "action": count and self._prepare_action(area, model, domain) or None,
+            "action": self._prepare_action(area, model, domain) if count else None,
         }
 
     @api.model
@@ -214,17 +214,14 @@ class HrControlCheck(models.AbstractModel):
                     )
                 )
                 values = {"company": company.name}
+            seals = self._prepare_action(area, "hr.control.seal", [("company_id", "=", company.id)])
             checks.append(
                 {
                     "code": f"seal.{company.id}",
                     "area": area,
                     "severity": "ok" if good else "problem" if seal else "warning",
                     "message": message % values,
-                    "action": seal
-                    and self._prepare_action(
-                        area, "hr.control.seal", [("company_id", "=", company.id)]
-                    )
-                    or None,
+                    "action": seals if seal else None,
                 }
             )
         return checks

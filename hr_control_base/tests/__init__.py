@@ -8,6 +8,7 @@ from . import test_seal
 from . import test_alert
 from . import test_approval
 from . import test_approval_time
+from . import test_approval_visibility
 from . import test_erase
 from . import test_event_text
 from . import test_event_refused

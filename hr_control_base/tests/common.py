@@ -68,7 +68,7 @@ def make_document():
         def _check_approval(self, user):
             if self.amount > self.ceiling:
                 raise UserError(
-                    f"{user.name} cannot approve {self.amount:,.2f}: the ceiling is {self.ceiling:,.2f}."
+                    self.env._("The ceiling is %(ceiling)s.", ceiling=f"{self.ceiling:,.2f}")
                 )
 
         def _after_approved(self, approval):

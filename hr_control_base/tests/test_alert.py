@@ -115,14 +115,18 @@ class TestAlert(ControlCase):
             return env["hr.control.alert"]._raise([vals])
 
         self.addCleanup(self._delete_committed, key)
-        with patch.object(Registry, "_lock", DummyRLock()), mute_logger("odoo.sql_db"):
-            with self.registry.cursor() as late, self.registry.cursor() as early:
-                late.execute("SELECT 1")  # the snapshot of the late one begins here
-                self.assertTrue(raise_in(early))
-                early.commit()
-                self.assertFalse(raise_in(late))
-                late.commit()
-                self.assertFalse(raise_in(late))
+        with (
+            patch.object(Registry, "_lock", DummyRLock()),
+            mute_logger("odoo.sql_db"),
+            self.registry.cursor() as late,
+            self.registry.cursor() as early,
+        ):
+            late.execute("SELECT 1")  # the snapshot of the late one begins here
+            self.assertTrue(raise_in(early))
+            early.commit()
+            self.assertFalse(raise_in(late))
+            late.commit()
+            self.assertFalse(raise_in(late))
 
     def _delete_committed(self, key):
         with self.registry.cursor() as cr:

@@ -156,9 +156,7 @@ class TestEscalation(ApprovalCase):
             freeze_time(fields.Datetime.now() + timedelta(hours=hours)),
             self.enter_registry_test_mode(),
         ):
-            self.env.ref("hr_control_base.ir_cron_approval_escalate").with_context(
-                {}
-            ).method_direct_trigger()
+            self.env.ref("hr_control_base.ir_cron_approval_escalate").method_direct_trigger()
         self.env.invalidate_all()
 
     def test_next_level_takes_over(self):

@@ -44,7 +44,7 @@ class TestSystemCheck(ApprovalCase):
         self.assertIn("switched off: 1", check["message"])
         opened = (
             self.env["ir.cron"]
-            .with_context(check["action"]["context"])
+            .with_context(**check["action"]["context"])
             .search(check["action"]["domain"])
         )
         self.assertEqual(opened, job)
