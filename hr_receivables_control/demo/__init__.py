@@ -1,0 +1,2 @@
+from . import credit_history
+from . import hr_control_demo
