@@ -49,7 +49,7 @@ class HrControlEvent(models.Model):
     @api.model
     def _prepare_refused(self, vals):
         """Row of the event, and what it takes to open the dossier again if that is rolled back too."""
-        if self.env.cr.cache.get(DRY_RUN):
+        if self.env.cr.postrollback.data.get(DRY_RUN):
             vals = {**vals, "data": {**(vals.get("data") or {}), "dry_run": True}}
         row = self._prepare_row(vals)
         dossier_sudo = (

@@ -179,7 +179,10 @@ class TestEventRefused(TransactionCase):
 
     def test_dry_run_of_an_import_is_marked(self):
         def load(records, fields, data):
-            self._refuse(records.env)
+            for _try in range(2):  # in bulk, then row by row
+                with self.assertRaises(UserError), records.env.cr.savepoint():
+                    self._refuse(records.env)
+                    raise UserError("no")
             return {"ids": False, "messages": [], "nextrow": 0}
 
         for dry_run in (True, False):
