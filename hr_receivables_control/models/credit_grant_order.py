@@ -177,5 +177,6 @@ class CreditGrant(models.Model):
         for order in self.sudo().filtered(lambda grant: grant.kind == "order").order_id:
             order.write({"credit_state": "released"})
             if order.signature or (order.amount_paid and order._is_confirmation_amount_reached()):
-                order.action_confirm()
+                # with the mail that the signature or the payment would have sent
+                order._validate_order()
         return res

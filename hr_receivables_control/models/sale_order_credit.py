@@ -141,21 +141,25 @@ class SaleOrder(models.Model):
 
     def _log_refused_attempts(self, decisions):
         """The transaction is about to roll back and takes the decisions with it; the attempt stays on record."""
-        vals_list = []
+        Event = self.env["hr.control.event"]
         for decision in decisions:
             (vals,) = decision._get_event_vals()
             vals["data"].pop("decision")
-            vals_list.append(
-                {
-                    "dossier_id": vals["dossier"].id,
-                    "code": "credit.refused",
-                    "data": vals["data"],
-                    "document": ("sale.order", decision.order_id.id),
-                    "names": vals["names"],
-                }
+            refused = {
+                "dossier_id": vals["dossier"].id,
+                "code": "credit.refused",
+                "data": vals["data"],
+                "document": ("sale.order", decision.order_id.id),
+                "names": vals["names"],
+            }
+            # by name: an import that made its orders all at once makes each of them anew, with another id
+            key = (
+                "credit.refused",
+                decision.company_id.id,
+                decision.document_name,
+                decision.fingerprint,
             )
-        key = ("credit.refused", *sorted(decision.order_id.id for decision in decisions))
-        self.env["hr.control.event"]._append_after_rollback(vals_list, key)
+            Event._append_after_rollback([refused], key)
 
     def _after_credit_confirmation(self):
         """A release is used up by the confirmation it was given for."""

@@ -16,20 +16,13 @@ class RpcError(Exception):
         super().__init__(f"{self.name}: {self.message}")
 
 
-class WebClient:
-    """The web client's own JSON-RPC, with a session. ``client.call("res.partner", "read", [7], ["name"])``"""
+class Visitor:
+    """A browser nobody has signed in with, such as a customer's who follows a link."""
 
-    def __init__(self, url, database, login="admin", password=None, timeout=120):
+    def __init__(self, url, timeout=120):
         self.url = url
         self.timeout = timeout
         self.http = requests.Session()
-        self.info = self.route(
-            "/web/session/authenticate",
-            db=database,
-            login=login,
-            password=login if password is None else password,
-        )
-        self.uid = self.info["uid"]
 
     def route(self, path, **params):
         """Call a route of type jsonrpc."""
@@ -42,6 +35,24 @@ class WebClient:
             raise RpcError(answer["error"])
         return answer.get("result")
 
+    def get(self, path, **kwargs):
+        """A plain HTTP request in the same session."""
+        return self.http.get(self.url + path, timeout=self.timeout, **kwargs)
+
+
+class WebClient(Visitor):
+    """The web client's own JSON-RPC, with a session. ``client.call("res.partner", "read", [7], ["name"])``"""
+
+    def __init__(self, url, database, login="admin", password=None, timeout=120):
+        super().__init__(url, timeout)
+        self.info = self.route(
+            "/web/session/authenticate",
+            db=database,
+            login=login,
+            password=login if password is None else password,
+        )
+        self.uid = self.info["uid"]
+
     def call(self, model, method, *args, **kwargs):
         return self.route(
             f"/web/dataset/call_kw/{model}/{method}",
@@ -50,10 +61,6 @@ class WebClient:
             args=list(args),
             kwargs=kwargs,
         )
-
-    def get(self, path, **kwargs):
-        """A plain HTTP request in the same session."""
-        return self.http.get(self.url + path, timeout=self.timeout, **kwargs)
 
 
 class XmlRpcClient:
