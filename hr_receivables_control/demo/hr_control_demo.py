@@ -27,10 +27,14 @@ class HrControlDemo(models.AbstractModel):
         )
         # not try_loading, which warns of add-ons still to be installed: they bring what they need themselves
         Chart._load(code, company, install_demo=False)
-        country, currency = self.env.ref("base.cn"), self.env.ref("base.CNY")
-        company.write({"currency_id": currency.id, "account_fiscal_country_id": country.id})
+        company.currency_id = self.env.ref("base.CNY")
         if company.account_sale_tax_id.amount != 13:
             company.account_sale_tax_id.write({"name": "13%", "amount": 13.0})
+            # the generic chart is American: it would sell to Chinese customers free of tax
+            positions = self.env["account.fiscal.position"].search(
+                [("company_id", "=", company.id)]
+            )
+            positions.auto_apply = False
 
     @api.model
     def _load_credit(self):
