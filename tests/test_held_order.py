@@ -68,6 +68,7 @@ class Shop(CreditCompany):
             ("mail_message_id.model", "=", "sale.order"),
             ("mail_message_id.res_id", "=", order),
             ("mail_message_id.subject", "ilike", "order"),
+            ("mail_message_id.body", "not ilike", "A payment with reference"),
             ("res_partner_id", "=", partner),
         ]
         mails = self.call("mail.notification", "search_count", domain)
@@ -248,3 +249,76 @@ def test_signature_within_the_limit_confirms_at_once(shop):
     sign(shop, order)
     assert shop.states([order]) == [("sale", False)]
     assert shop.what_followed(order) == (1, 1)
+
+
+@pytest.fixture(scope="module")
+def provider(shop):
+    """Odoo's own demo provider, whose payments succeed at once."""
+    (provider,) = shop.call(
+        "payment.provider", "search", [("code", "=", "demo"), ("company_id", "=", shop.id)], limit=1
+    )
+    shop.call("payment.provider", "write", [provider], {"state": "test", "is_published": True})
+    return provider
+
+
+def pay(shop, provider, order, amount):
+    """The customer opens the link of the quotation and pays."""
+    url = shop.call("sale.order", "get_portal_url", [order])
+    token = re.search("access_token=([^&]+)", url)[1]
+    visitor = Visitor(shop.server.url)
+    assert visitor.get(url).status_code == 200
+    methods = shop.read("payment.provider", provider, "payment_method_ids")["payment_method_ids"]
+    transaction = visitor.route(
+        f"/my/orders/{order}/transaction",
+        access_token=token,
+        provider_id=provider,
+        payment_method_id=methods[0],
+        token_id=None,
+        amount=amount,
+        flow="direct",
+        tokenization_requested=False,
+        landing_route=url,
+    )
+    visitor.route(
+        "/payment/demo/simulate_payment",
+        reference=transaction["reference"],
+        payment_details="4242",
+        simulated_state="done",
+    )
+    visitor.route("/payment/status/poll")
+    domain = [("reference", "=", transaction["reference"])]
+    (row,) = shop.call(
+        "payment.transaction", "search_read", domain, ["state", "is_post_processed", "payment_id"]
+    )
+    assert (row["state"], row["is_post_processed"]) == ("done", True)
+    assert row["payment_id"]
+
+
+@pytest.mark.parametrize("mode", ["limited", "cash_only"])
+def test_paying_online_is_room_enough(shop, provider, mode):
+    """What the customer pays for is confirmed by his payment, whatever credit he has."""
+    order = shop.held_order(confirm=False, require_signature=False, require_payment=True)
+    partner = shop.read("sale.order", order, "partner_id")["partner_id"][0]
+    values = {"mode": mode, "change_reason": "As the case wants it"}
+    shop.call("credit.account", "write", [shop.account(partner)], values)
+    pay(shop, provider, order, 1_500)
+    assert shop.states([order]) == [("sale", False)]
+    assert shop.what_followed(order) == (1, 1)
+    assert shop.exposure(partner) == 0
+
+
+def test_payment_of_a_customer_over_his_limit_is_taken_and_the_order_held(shop, provider):
+    """The payment is never refused; what he owed before still stands against him."""
+    order = shop.held_order(confirm=False, require_signature=False, require_payment=True)
+    partner = shop.read("sale.order", order, "partner_id")["partner_id"][0]
+    account = shop.account(partner)
+    earlier = shop.order(partner, 900, shop.salesman)
+    shop.salesman.call("sale.order", "action_confirm", [earlier])
+    cut = {"base_limit": 500, "change_reason": "Pays late"}
+    shop.call("credit.account", "write", [account], cut)
+    pay(shop, provider, order, 1_500)
+    assert shop.states([order]) == [("draft", "hold")]
+    assert shop.what_followed(order) == (0, 1)  # the point is that of the order before
+    assert shop.exposure(partner) == 900 - 1_500
+    (decision,) = shop.decisions(order, "exposure_before", "excess_amount")
+    assert (decision["exposure_before"], decision["excess_amount"]) == (-600, 400)

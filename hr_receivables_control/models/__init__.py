@@ -12,6 +12,7 @@ from . import credit_grant_order
 from . import credit_route
 from . import hr_control_check
 from . import hr_control_event
+from . import payment_transaction
 from . import res_company
 from . import res_config_settings
 from . import res_partner

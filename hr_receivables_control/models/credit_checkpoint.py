@@ -85,6 +85,8 @@ class CreditCheckpoint(models.AbstractModel):
             self.env["credit.account"].union(*accounts.values()), orders
         )
         used = {account_id: exposure.total for account_id, exposure in exposures.items()}
+        for order, paid in self._get_unbooked_payments(orders, accounts).items():
+            used[accounts[order].id] -= paid
         grants = None
         verdicts = {}
         for order in orders:
@@ -108,6 +110,24 @@ class CreditCheckpoint(models.AbstractModel):
             if self._get_result(order, verdict) != "hold":
                 used[account.id] += amount
         return verdicts
+
+    @api.model
+    def _get_unbooked_payments(self, orders, accounts):
+        """Money received for these orders that the ledger does not show yet.
+
+        :return: ``{order: amount in the currency of its account}``
+        """
+        paid = self.env["payment.transaction"].sudo()._get_credit_unbooked(orders)
+        return {
+            order: order.currency_id._convert(
+                paid[order.id],
+                accounts[order].currency_id,
+                order.company_id,
+                order.company_id._company_today(),
+            )
+            for order in orders
+            if order.id in paid
+        }
 
     @api.model
     def _get_verdict(self, account, uplift, before, amount, rate_missing, order):

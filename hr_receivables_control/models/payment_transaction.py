@@ -1,0 +1,34 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _check_amount_and_confirm_order(self):
+        # EXTENDS sale: an order that was paid but held is told so, as one that was only paid in part
+        orders = super()._check_amount_and_confirm_order()
+        return orders.filtered(lambda order: order.state == "sale")
+
+    @api.model
+    def _get_credit_unbooked(self, orders):
+        """What was paid online for these orders and is not in the ledger yet, in their own currency.
+
+        Odoo confirms the order first and books the payment afterwards, in the same transaction.
+        :return: ``{order id: amount}``, orders without any left out
+        """
+        self.flush_model(["state", "amount", "payment_id", "sale_order_ids"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT rel.sale_order_id, SUM(t.amount)::float8
+                  FROM sale_order_transaction_rel rel
+                  JOIN payment_transaction t ON t.id = rel.transaction_id
+                  JOIN sale_order so ON so.id = rel.sale_order_id AND so.currency_id = t.currency_id
+                 WHERE rel.sale_order_id = ANY(%s) AND t.state = 'done' AND t.payment_id IS NULL
+              GROUP BY rel.sale_order_id
+                """,
+                orders.ids,
+            )
+        )
+        return dict(rows)
