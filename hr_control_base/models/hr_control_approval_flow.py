@@ -126,7 +126,11 @@ class HrControlApproval(models.Model):
         return self.step_ids.browse()
 
     def _get_new_deadline(self):
-        return fields.Datetime.now() + timedelta(hours=self.company_id.control_approval_hours)
+        document = self._get_documents().get(self)
+        hours = document._get_approval_hours() if document else None
+        return fields.Datetime.now() + timedelta(
+            hours=hours or self.company_id.control_approval_hours
+        )
 
     # Deciding -----------------------------------------------------------------------------------
 
@@ -187,10 +191,17 @@ class HrControlApproval(models.Model):
         self.check_access("read")
         # no ACL lets anybody write a request; what this user may do is checked by the transitions
         approvals_sudo = self.sudo().with_context(clean_context(self.env.context)).sorted("id")
-        approvals_sudo.dossier_id._take_guard()
+        approvals_sudo._get_guarded_dossiers()._take_guard()
         approvals_sudo.invalidate_recordset()
         approvals_sudo.step_ids.invalidate_recordset()
         return approvals_sudo
+
+    def _get_guarded_dossiers(self):
+        """All that a decision may touch, so that one statement guards it."""
+        dossiers = self.dossier_id
+        for document in self._get_documents().values():
+            dossiers |= document._get_approval_guards()
+        return dossiers
 
     def _decide(self, verdict, reason):
         self.ensure_one()

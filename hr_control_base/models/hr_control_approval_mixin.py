@@ -44,6 +44,14 @@ class HrControlApprovalMixin(models.AbstractModel):
         """The dossier whose guard serialises the decision and whose chain records it."""
         raise NotImplementedError
 
+    def _get_approval_guards(self):
+        """Dossiers guarded together with that one, where the approval itself may raise the risk of others."""
+        return self.env["hr.control.dossier"]
+
+    def _get_approval_hours(self):
+        """Hours that a level has to decide; None for what the company has set."""
+        return None
+
     def _get_approval_levels(self):
         """Who may decide, nearest level first.
 

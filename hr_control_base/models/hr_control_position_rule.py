@@ -82,6 +82,16 @@ class HrControlPositionRule(models.AbstractModel):
         found = dict.fromkeys(users.ids, False)
         if not found:
             return {}
+        found.update(self.env.execute_query(self._get_resolve_sql(users, company, day)))
+        prefetch_ids = [rule_id for rule_id in found.values() if rule_id]
+        return {
+            user_id: self.browse(rule_id).with_prefetch(prefetch_ids) if rule_id else self.browse()
+            for user_id, rule_id in found.items()
+        }
+
+    @api.model
+    def _get_resolve_sql(self, users, company, day=None):
+        """Query of :meth:`_resolve`, to be joined: ``user_id, id``, only users that a rule applies to."""
         day = day or company.sudo()._company_today()
         self.flush_model(
             [
@@ -95,55 +105,46 @@ class HrControlPositionRule(models.AbstractModel):
                 "department_id",
             ]
         )
-        found.update(
-            self.env.execute_query(
-                SQL(
-                    """
-                    WITH %(people)s,
-                    above AS (
-                        SELECT people.user_id, path.id::int AS department_id,
-                               row_number() OVER (PARTITION BY people.user_id ORDER BY path.depth DESC) AS distance
-                          FROM control_people people
-                          JOIN hr_department own ON own.id = people.department_id
-                         CROSS JOIN LATERAL unnest(string_to_array(trim('/' FROM own.parent_path), '/'))
-                               WITH ORDINALITY AS path(id, depth)
-                    ), ranked AS (
-                        SELECT asked.user_id, rule.id, rule.date_from,
-                               control_companies.distance AS company_distance,
-                               COALESCE(above.distance, 0) AS department_distance,
-                               CASE WHEN rule.employee_id IS NOT NULL THEN 1
-                                    WHEN rule.job_id IS NOT NULL AND rule.level_id IS NOT NULL THEN 2
-                                    WHEN rule.job_id IS NOT NULL THEN 3
-                                    WHEN rule.level_id IS NOT NULL THEN 4
-                                    WHEN rule.department_id IS NOT NULL THEN 5
-                                    ELSE 6 END AS rank
-                          FROM %(table)s rule
-                          JOIN control_companies ON control_companies.id = rule.company_id
-                         CROSS JOIN unnest(%(user_ids)s) AS asked(user_id)
-                          LEFT JOIN control_people people ON people.user_id = asked.user_id
-                          LEFT JOIN above ON above.user_id = asked.user_id
-                                         AND above.department_id = rule.department_id
-                         WHERE rule.active
-                           AND (rule.date_from IS NULL OR rule.date_from <= %(day)s)
-                           AND (rule.date_to IS NULL OR rule.date_to >= %(day)s)
-                           AND (rule.employee_id IS NULL OR rule.employee_id = people.employee_id)
-                           AND (rule.job_id IS NULL OR rule.job_id = people.job_id)
-                           AND (rule.level_id IS NULL OR rule.level_id = people.level_id)
-                           AND (rule.department_id IS NULL OR above.distance IS NOT NULL)
-                    )
-                    SELECT DISTINCT ON (user_id) user_id, id
-                      FROM ranked
-                     ORDER BY user_id, rank, department_distance, company_distance, date_from DESC NULLS LAST, id DESC
-                    """,
-                    people=self.env["hr.employee"]._get_control_people_sql(users, company, day),
-                    table=SQL.identifier(self._table),
-                    user_ids=list(users.ids),
-                    day=day,
-                )
+        return SQL(
+            """
+            WITH %(people)s,
+            above AS (
+                SELECT people.user_id, path.id::int AS department_id,
+                       row_number() OVER (PARTITION BY people.user_id ORDER BY path.depth DESC) AS distance
+                  FROM control_people people
+                  JOIN hr_department own ON own.id = people.department_id
+                 CROSS JOIN LATERAL unnest(string_to_array(trim('/' FROM own.parent_path), '/'))
+                       WITH ORDINALITY AS path(id, depth)
+            ), ranked AS (
+                SELECT asked.user_id, rule.id, rule.date_from,
+                       control_companies.distance AS company_distance,
+                       COALESCE(above.distance, 0) AS department_distance,
+                       CASE WHEN rule.employee_id IS NOT NULL THEN 1
+                            WHEN rule.job_id IS NOT NULL AND rule.level_id IS NOT NULL THEN 2
+                            WHEN rule.job_id IS NOT NULL THEN 3
+                            WHEN rule.level_id IS NOT NULL THEN 4
+                            WHEN rule.department_id IS NOT NULL THEN 5
+                            ELSE 6 END AS rank
+                  FROM %(table)s rule
+                  JOIN control_companies ON control_companies.id = rule.company_id
+                 CROSS JOIN unnest(%(user_ids)s) AS asked(user_id)
+                  LEFT JOIN control_people people ON people.user_id = asked.user_id
+                  LEFT JOIN above ON above.user_id = asked.user_id
+                                 AND above.department_id = rule.department_id
+                 WHERE rule.active
+                   AND (rule.date_from IS NULL OR rule.date_from <= %(day)s)
+                   AND (rule.date_to IS NULL OR rule.date_to >= %(day)s)
+                   AND (rule.employee_id IS NULL OR rule.employee_id = people.employee_id)
+                   AND (rule.job_id IS NULL OR rule.job_id = people.job_id)
+                   AND (rule.level_id IS NULL OR rule.level_id = people.level_id)
+                   AND (rule.department_id IS NULL OR above.distance IS NOT NULL)
             )
+            SELECT DISTINCT ON (user_id) user_id, id
+              FROM ranked
+             ORDER BY user_id, rank, department_distance, company_distance, date_from DESC NULLS LAST, id DESC
+            """,
+            people=self.env["hr.employee"]._get_control_people_sql(users, company, day),
+            table=SQL.identifier(self._table),
+            user_ids=list(users.ids),
+            day=day,
         )
-        prefetch_ids = [rule_id for rule_id in found.values() if rule_id]
-        return {
-            user_id: self.browse(rule_id).with_prefetch(prefetch_ids) if rule_id else self.browse()
-            for user_id, rule_id in found.items()
-        }

@@ -18,31 +18,34 @@ class HrEmployee(models.Model):
         contexts = {user_id: dict.fromkeys(keys, False) for user_id in users.ids}
         if not contexts:
             return contexts
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH %(people)s
-                SELECT people.user_id, people.employee_id, people.department_id,
-                       place.store_id, place.region_id, people.job_id, people.level_id
-                  FROM control_people people
-                  LEFT JOIN LATERAL (
-                       SELECT (array_agg(above.id ORDER BY path.depth DESC)
-                                  FILTER (WHERE above.control_is_store))[1] AS store_id,
-                              (array_agg(above.control_region_id ORDER BY path.depth DESC)
-                                  FILTER (WHERE above.control_region_id IS NOT NULL))[1] AS region_id
-                         FROM hr_department own
-                        CROSS JOIN LATERAL unnest(string_to_array(trim('/' FROM own.parent_path), '/'))
-                              WITH ORDINALITY AS path(id, depth)
-                         JOIN hr_department above ON above.id = path.id::int
-                        WHERE own.id = people.department_id
-                  ) place ON TRUE
-                """,
-                people=self._get_control_people_sql(users, company, day),
-            )
-        )
+        rows = self.env.execute_query(self._get_control_context_sql(users, company, day))
         for user_id, *ids in rows:
             contexts[user_id] = {key: id_ or False for key, id_ in zip(keys, ids, strict=True)}
         return contexts
+
+    @api.model
+    def _get_control_context_sql(self, users, company, day=None):
+        """Query of :meth:`_get_control_context`, to be joined; only users who are employees."""
+        return SQL(
+            """
+            WITH %(people)s
+            SELECT people.user_id, people.employee_id, people.department_id,
+                   place.store_id, place.region_id, people.job_id, people.level_id
+              FROM control_people people
+              LEFT JOIN LATERAL (
+                   SELECT (array_agg(above.id ORDER BY path.depth DESC)
+                              FILTER (WHERE above.control_is_store))[1] AS store_id,
+                          (array_agg(above.control_region_id ORDER BY path.depth DESC)
+                              FILTER (WHERE above.control_region_id IS NOT NULL))[1] AS region_id
+                     FROM hr_department own
+                    CROSS JOIN LATERAL unnest(string_to_array(trim('/' FROM own.parent_path), '/'))
+                          WITH ORDINALITY AS path(id, depth)
+                     JOIN hr_department above ON above.id = path.id::int
+                    WHERE own.id = people.department_id
+              ) place ON TRUE
+            """,
+            people=self._get_control_people_sql(users, company, day),
+        )
 
     @api.model
     def _get_control_people_sql(self, users, company, day=None):
