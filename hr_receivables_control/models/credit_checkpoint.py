@@ -22,6 +22,7 @@ class Verdict(NamedTuple):
     reasons: list
     near: bool = False
     grant: models.BaseModel | None = None
+    lenient: bool = False  # recorded and shown, but too late or too costly to refuse
 
     @property
     def after(self):
@@ -39,7 +40,7 @@ class CreditCheckpoint(models.AbstractModel):
     _description = "Credit Checkpoint"
 
     @api.model
-    def _check_orders(self, orders):
+    def _check_orders(self, orders, checkpoint="order"):
         """Check orders together, each on top of those before it, and record every outcome.
 
         Takes the guards of all customers concerned first, so that no other transaction can use
@@ -59,7 +60,7 @@ class CreditCheckpoint(models.AbstractModel):
                 order: Verdict(order.amount_total, 0.0, 0.0, [{"code": "check_failed"}])
                 for order in orders
             }
-        return self._record_orders(accounts, verdicts)
+        return self._record(checkpoint, accounts, verdicts)
 
     @api.model
     def _get_order_accounts(self, orders):
@@ -163,71 +164,75 @@ class CreditCheckpoint(models.AbstractModel):
     # Recording ----------------------------------------------------------------------------------
 
     @api.model
-    def _record_orders(self, accounts, verdicts):
-        """Write one decision per order in one batch; any result but ok goes into the dossier too."""
-        contexts = self._get_salesperson_contexts(verdicts)
-        vals_list = []
-        for order, verdict in verdicts.items():
-            context = contexts.get((order.company_id.id, order.user_id.id)) or {}
-            vals_list.append(
-                {
-                    "checkpoint": "order",
-                    "result": self._get_result(order, verdict),
-                    "policy": order.company_id.credit_order_policy,
-                    "company_id": order.company_id.id,
-                    "currency_id": accounts[order].currency_id.id,
-                    "account_id": accounts[order].id,
-                    "order_id": order.id,
-                    "document_name": order.name,
-                    "grant_id": verdict.grant.id if verdict.grant else False,
-                    "user_id": self.env.uid,
-                    "salesperson_id": order.user_id.id,
-                    "store_id": context.get("store_id") or False,
-                    "region_id": context.get("region_id") or False,
-                    "order_amount": verdict.amount,
-                    "exposure_before": verdict.before,
-                    "exposure_after": verdict.after,
-                    "effective_limit": verdict.limit or 0.0,
-                    "excess_amount": verdict.excess,
-                    "fingerprint": order._get_credit_fingerprint(),
-                    "reasons": verdict.reasons,
-                }
-            )
+    def _record(self, checkpoint, accounts, verdicts):
+        """Write one decision per document in one batch; any result but ok goes into the dossier too.
+
+        A document is a record of any model that answers ``_get_credit_policy`` and
+        ``_prepare_credit_decision_vals``.
+        :param accounts: ``{document: credit.account}``
+        :param verdicts: ``{document: Verdict}``
+        :return: ``{document: credit.decision}``
+        """
+        vals_list = [
+            document._prepare_credit_decision_vals()
+            | self._prepare_decision_vals(checkpoint, document, accounts[document], verdict)
+            for document, verdict in verdicts.items()
+        ]
+        self._add_salesperson_contexts(vals_list)
         decisions = self.env["credit.decision"].sudo().create(vals_list)
         noted = decisions.filtered(lambda decision: decision.result != "ok")
         if noted:
             self.env["hr.control.event"]._append(noted._get_event_vals())
             noted.account_id.dossier_id._link()
-        return {decision.order_id: decision for decision in decisions}
+        return dict(zip(verdicts, decisions, strict=True))
 
     @api.model
-    def _get_result(self, order, verdict):
+    def _prepare_decision_vals(self, checkpoint, document, account, verdict):
+        return {
+            "checkpoint": checkpoint,
+            "result": self._get_result(document, verdict),
+            "policy": document._get_credit_policy(),
+            "company_id": document.company_id.id,
+            "currency_id": account.currency_id.id,
+            "account_id": account.id,
+            "grant_id": verdict.grant.id if verdict.grant else False,
+            "user_id": self.env.uid,
+            "order_amount": verdict.amount,
+            "exposure_before": verdict.before,
+            "exposure_after": verdict.after,
+            "effective_limit": verdict.limit or 0.0,
+            "excess_amount": verdict.excess,
+            "reasons": verdict.reasons,
+        }
+
+    @api.model
+    def _get_result(self, document, verdict):
         if not verdict.reasons:
             return "near" if verdict.near else "ok"
         if verdict.grant:
             return "released"
-        return {"observe": "observed", "warn": "warn", "enforce": "hold"}[
-            order.company_id.credit_order_policy
+        result = {"observe": "observed", "warn": "warn", "enforce": "hold"}[
+            document._get_credit_policy()
         ]
+        return "warn" if result == "hold" and verdict.lenient else result
 
     @api.model
-    def _get_salesperson_contexts(self, orders):
-        """Store and region of each salesperson today, one query per company.
-
-        :return: ``{(company id, user id): context}``
-        """
-        by_company = {}
-        for order in orders:
-            by_company.setdefault(order.company_id, self.env["res.users"])
-            by_company[order.company_id] |= order.user_id
-        return {
-            (company.id, user_id): context
-            for company, users in by_company.items()
-            if users
-            for user_id, context in self.env["hr.employee"]
-            ._get_control_context(users, company)
-            .items()
-        }
+    def _add_salesperson_contexts(self, vals_list):
+        """Store and region of each salesperson today, one query per company."""
+        users = {}
+        vals_list = [vals for vals in vals_list if "store_id" not in vals]
+        for vals in vals_list:
+            users.setdefault(vals["company_id"], set()).add(vals["salesperson_id"])
+        for company_id, user_ids in users.items():
+            contexts = {}
+            if found := self.env["res.users"].browse(user_ids - {False}):
+                company = self.env["res.company"].browse(company_id)
+                contexts = self.env["hr.employee"]._get_control_context(found, company)
+            for vals in vals_list:
+                if vals["company_id"] == company_id:
+                    context = contexts.get(vals["salesperson_id"]) or {}
+                    vals["store_id"] = context.get("store_id") or False
+                    vals["region_id"] = context.get("region_id") or False
 
     # Explaining ---------------------------------------------------------------------------------
 

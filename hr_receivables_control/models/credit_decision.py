@@ -19,7 +19,15 @@ class CreditDecision(models.Model):
     _log_access = True
 
     date = fields.Datetime(default=fields.Datetime.now, required=True, index=True)
-    checkpoint = fields.Selection([("order", "Order confirmation")], required=True)
+    checkpoint = fields.Selection(
+        [
+            ("order", "Order confirmation"),
+            ("amendment", "Order change"),
+            ("term", "Payment term"),
+            ("invoice", "Invoice"),
+        ],
+        required=True,
+    )
     result = fields.Selection(
         [
             ("ok", "Passed"),
@@ -129,6 +137,48 @@ class CreditDecision(models.Model):
             self.env._("A credit decision is a record of what happened and cannot be deleted.")
         )
 
+    def _get_document(self):
+        """The record that was checked; add-ons that check more kinds extend this."""
+        self.ensure_one()
+        return self.order_id
+
+    def _get_refusal(self):
+        """What the person is told whose attempt is refused."""
+        self.ensure_one()
+        return f"{self._get_refusal_title()} {' '.join(self._get_sentences())}"
+
+    def _get_refusal_title(self):
+        if self.checkpoint == "amendment":
+            return self.env._("%(order)s cannot be changed like this.", order=self.document_name)
+        if self.checkpoint == "term":
+            return self.env._(
+                "%(order)s cannot be given this payment term.", order=self.document_name
+            )
+        return self.env._("%(order)s cannot be confirmed.", order=self.document_name)
+
+    def _log_refused(self):
+        """The transaction is about to roll back and takes the decisions with it; the attempts stay on record."""
+        Event = self.env["hr.control.event"]
+        for decision in self:
+            (vals,) = decision._get_event_vals()
+            vals["data"].pop("decision")
+            document = vals["document"]
+            refused = {
+                "dossier_id": vals["dossier"].id,
+                "code": "credit.refused",
+                "data": vals["data"],
+                "document": (document._name, document.id),
+                "names": vals["names"],
+            }
+            # by name: an import that made its orders all at once makes each of them anew, with another id
+            key = (
+                "credit.refused",
+                decision.company_id.id,
+                decision.document_name,
+                decision.fingerprint,
+            )
+            Event._append_after_rollback([refused], key)
+
     def _get_event_vals(self):
         """The event of a decision that is more than a plain pass."""
         Event = self.env["hr.control.event"]
@@ -136,7 +186,7 @@ class CreditDecision(models.Model):
             {
                 "dossier": decision.account_id.dossier_id,
                 "code": f"credit.{decision.result}",
-                "document": decision.order_id,
+                "document": decision._get_document(),
                 "data": {
                     "checkpoint": decision.checkpoint,
                     "policy": decision.policy,

@@ -22,7 +22,7 @@ class HrControlEvent(models.Model):
             ),
             "credit.policy": (
                 _("Policy Changed"),
-                _("Order confirmation went from %(before)s to %(after)s."),
+                _("%(checkpoint)s went from %(before)s to %(after)s."),
             ),
             "credit.near": (
                 _("Near the Limit"),
@@ -39,7 +39,7 @@ class HrControlEvent(models.Model):
             "credit.hold": (_("Held"), _("%(document)s was held (%(reasons)s).") + " " + figures),
             "credit.refused": (
                 _("Attempt Refused"),
-                _("An attempt to confirm %(document)s was refused.") + " " + figures,
+                _("%(checkpoint)s of %(document)s was refused (%(reasons)s).") + " " + figures,
             ),
             "credit.released": (
                 _("Passed by a Release"),
@@ -72,6 +72,11 @@ class HrControlEvent(models.Model):
         for when in ("before", "after"):
             words |= {f"mode_{when}.{code}": modes[code] for code, _label in CREDIT_MODES}
             words |= {f"{when}.{code}": policies[code] for code, _label in CREDIT_POLICIES}
+        checkpoints = self.env["credit.decision"]._fields["checkpoint"]
+        words |= {
+            f"checkpoint.{code}": label
+            for code, label in checkpoints._description_selection(self.env)
+        }
         Checkpoint = self.env["credit.checkpoint"]
         return words | {
             f"reasons.{code}": word for code, word in Checkpoint._get_reason_words().items()

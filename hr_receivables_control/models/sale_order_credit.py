@@ -65,6 +65,21 @@ class SaleOrder(models.Model):
         amount = f"{order.amount_total:.{order.currency_id.decimal_places}f}"
         return f"{amount} {order.currency_id.name}|{order.partner_invoice_id.id}|{order.payment_term_id.id or 0}"
 
+    def _get_credit_policy(self):
+        """What a refusal of the credit check means for this document."""
+        self.ensure_one()
+        return self.company_id.sudo().credit_order_policy
+
+    def _prepare_credit_decision_vals(self):
+        """What a decision keeps of the document itself."""
+        self.ensure_one()
+        return {
+            "order_id": self.id,
+            "document_name": self.name,
+            "salesperson_id": self.user_id.id,
+            "fingerprint": self._get_credit_fingerprint(),
+        }
+
     # The floor ----------------------------------------------------------------------------------
 
     @api.model_create_multi
@@ -121,45 +136,15 @@ class SaleOrder(models.Model):
         if unchecked:
             unchecked._check_credit_or_raise()
 
-    def _check_credit_or_raise(self):
+    def _check_credit_or_raise(self, checkpoint="order"):
         """:raises UserError: with the reasons; the attempt is on record although it is rolled back"""
-        decisions = self.env["credit.checkpoint"]._check_orders(self)
-        refused = [decision for decision in decisions.values() if decision.result == "hold"]
+        decisions = self.env["credit.checkpoint"]._check_orders(self, checkpoint)
+        refused = self.env["credit.decision"].union(*decisions.values())
+        refused = refused.filtered(lambda decision: decision.result == "hold")
         if not refused:
             return
-        self._log_refused_attempts(refused)
-        raise UserError(
-            "\n".join(
-                self.env._(
-                    "%(order)s cannot be confirmed. %(reasons)s",
-                    order=decision.document_name,
-                    reasons=" ".join(decision._get_sentences()),
-                )
-                for decision in refused
-            )
-        )
-
-    def _log_refused_attempts(self, decisions):
-        """The transaction is about to roll back and takes the decisions with it; the attempt stays on record."""
-        Event = self.env["hr.control.event"]
-        for decision in decisions:
-            (vals,) = decision._get_event_vals()
-            vals["data"].pop("decision")
-            refused = {
-                "dossier_id": vals["dossier"].id,
-                "code": "credit.refused",
-                "data": vals["data"],
-                "document": ("sale.order", decision.order_id.id),
-                "names": vals["names"],
-            }
-            # by name: an import that made its orders all at once makes each of them anew, with another id
-            key = (
-                "credit.refused",
-                decision.company_id.id,
-                decision.document_name,
-                decision.fingerprint,
-            )
-            Event._append_after_rollback([refused], key)
+        refused._log_refused()
+        raise UserError("\n".join(decision._get_refusal() for decision in refused.sorted("id")))
 
     def _after_credit_confirmation(self):
         """A release is used up by the confirmation it was given for."""

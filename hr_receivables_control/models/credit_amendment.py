@@ -1,0 +1,124 @@
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from odoo import api, models
+
+WATCH = "hr_receivables_control.amendment"
+
+
+class Holding(NamedTuple):
+    """What a confirmed order holds, of whom, and how long he may take to pay."""
+
+    account: tuple
+    amount: float
+    term: models.BaseModel
+
+
+class CreditAmendment(models.AbstractModel):
+    """Watches changes of confirmed orders; only what makes a customer owe more, or longer, is checked.
+
+    What an order holds is compared before and after the outermost change, so that an order form
+    which raises one line and lowers another is judged by what comes out of it.
+    """
+
+    _name = "credit.amendment"
+    _description = "Credit Check of Order Changes"
+
+    @api.model
+    @contextmanager
+    def _watch(self, orders, checked=None):
+        """Check confirmed ``orders`` after the change that is made inside.
+
+        Nothing is read for orders that are not confirmed. A change inside a watched change, in an
+        automation too, is judged together with it, by the same comparison.
+        :param checked: function, called after the change, that returns orders checked elsewhere
+        :raises UserError: the customer's credit does not allow the change
+        """
+        # not the context, which a client could send, nor cr.cache, which savepoints empty
+        data = self.env.cr.postrollback.data
+        watched = data.get(WATCH)
+        if watched is not None:
+            watched.update(self._get_holdings(orders.filtered(lambda o: o.id not in watched)))
+            yield
+            if checked:
+                for order in checked():
+                    watched.pop(order.id, None)
+            return
+        watched = data[WATCH] = self._get_holdings(orders)
+        try:
+            yield
+        finally:
+            data.pop(WATCH, None)
+        if checked:
+            for order in checked():
+                watched.pop(order.id, None)
+        if watched:
+            self._check_raised(watched)
+
+    @api.model
+    def _get_holdings(self, orders):
+        """:return: ``{order id: Holding}`` of the confirmed ones among ``orders``"""
+        confirmed = orders.sudo().filtered(lambda order: order.state == "sale" and order.id)
+        if not confirmed:
+            return {}
+        # all lines at once: the totals of the orders would compute those of each order apart
+        self.env["sale.order.line"].flush_model(["price_total"])
+        amounts = self.env["credit.exposure"]._get_order_amounts(confirmed)
+        return {
+            order.id: Holding(
+                (
+                    order.partner_invoice_id.commercial_partner_id.id,
+                    order.company_id.credit_company_id.id,
+                ),
+                amounts.get(order.id, 0.0),
+                order.payment_term_id,
+            )
+            for order in confirmed
+        }
+
+    @api.model
+    def _check_raised(self, before):
+        orders = self.env["sale.order"].browse(before).exists()
+        after = self._get_holdings(orders)
+        raised = orders.filtered(
+            lambda order: (
+                order.id in after and self._is_raised(order, before[order.id], after[order.id])
+            )
+        )
+        longer = (orders - raised).filtered(
+            lambda order: (
+                order.id in after
+                and after[order.id].amount
+                and before[order.id].term != after[order.id].term
+            )
+        )
+        raised._check_credit_or_raise("amendment")
+        if longer:
+            self._check_longer_terms(longer, before)
+        self._after_change(before, after)
+
+    @api.model
+    def _is_raised(self, order, before, after):
+        """Whether somebody's credit is used more than before; extended where more is limited."""
+        if before.account != after.account:
+            return after.amount > 0
+        currency = order.sudo().company_id.credit_company_id.currency_id
+        return currency.compare_amounts(after.amount, before.amount) > 0
+
+    @api.model
+    def _check_longer_terms(self, orders, before):
+        """A longer term alone is checked only against the customer's longest term."""
+        Checkpoint = self.env["credit.checkpoint"]
+        accounts = Checkpoint._get_order_accounts(orders.sudo())
+        too_long = orders.filtered(
+            lambda order: (
+                Checkpoint._get_term_reasons(accounts[order], order)
+                and order.sudo().payment_term_id._get_credit_days()
+                > before[order.id].term._get_credit_days()
+            )
+        )
+        too_long._check_credit_or_raise("term")
+
+    @api.model
+    def _after_change(self, before, after):
+        """What follows from a change that passed."""

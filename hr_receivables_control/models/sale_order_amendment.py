@@ -1,0 +1,107 @@
+from odoo import api, models
+
+# What of a confirmed order decides how much is owed, by whom and when.
+ORDER_FIELDS = {
+    "company_id",
+    "credit_short_closed",
+    "currency_id",
+    "fiscal_position_id",
+    "order_line",
+    "partner_id",
+    "partner_invoice_id",
+    "payment_term_id",
+    "pricelist_id",
+    "state",
+}
+LINE_FIELDS = {
+    "combo_item_id",
+    "discount",
+    "display_type",
+    "is_downpayment",
+    "order_id",
+    "price_unit",
+    "product_id",
+    "product_template_id",
+    "product_uom_id",
+    "product_uom_qty",
+    "qty_delivered",
+    "tax_ids",
+    "technical_price_unit",
+}
+
+
+class SaleOrder(models.Model):
+    """The checkpoint for changes of a confirmed order."""
+
+    _name = "sale.order"
+    _inherit = ["sale.order", "hr.control.guarded.mixin"]
+    # computed and stored, so Odoo would take them from a client; the exposure is read from them
+    _control_guarded_fields = frozenset(
+        {"amount_tax", "amount_total", "amount_untaxed", "currency_rate", "invoice_status"}
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS sale: the lines of an order that is created confirmed are checked with it
+        created = []
+        with self.env["credit.amendment"]._watch(self.browse(), lambda: created):
+            orders = super().create(vals_list)
+            created.extend(orders)
+        return orders
+
+    def write(self, vals):
+        # EXTENDS sale
+        if not vals.keys() & self._get_credit_watched_fields():
+            return super().write(vals)
+        # those on their way into or out of ``sale`` are the business of the floor
+        passing = self.filtered(lambda order: order.state != vals.get("state", order.state))
+        watched = self.filtered(lambda order: order.state == "sale") - passing
+        if not watched and not passing:
+            return super().write(vals)
+        with self.env["credit.amendment"]._watch(watched, lambda: passing):
+            return super().write(vals)
+
+    @api.model
+    def _get_credit_watched_fields(self):
+        """Fields whose change may make a confirmed order hold more, or for longer."""
+        return ORDER_FIELDS
+
+
+class SaleOrderLine(models.Model):
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "hr.control.guarded.mixin"]
+    _control_guarded_fields = frozenset(
+        {"invoice_status", "price_subtotal", "price_tax", "price_total"}
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS sale
+        orders = self.env["sale.order"].browse(
+            {
+                vals["order_id"]
+                for vals in vals_list
+                if vals.get("order_id")
+                and not vals.get("display_type")
+                and not vals.get("is_downpayment")
+            }
+        )
+        with self.env["credit.amendment"]._watch(orders):
+            return super().create(vals_list)
+
+    def write(self, vals):
+        # EXTENDS sale
+        if not vals.keys() & self._get_credit_watched_fields():
+            return super().write(vals)
+        orders = self.order_id | self.env["sale.order"].browse(vals.get("order_id") or [])
+        with self.env["credit.amendment"]._watch(orders):
+            return super().write(vals)
+
+    def unlink(self):
+        # EXTENDS sale: taking a discount or a reward away makes the order dearer
+        with self.env["credit.amendment"]._watch(self.order_id):
+            return super().unlink()
+
+    @api.model
+    def _get_credit_watched_fields(self):
+        return LINE_FIELDS
