@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 import pytz
 
 from odoo import api, fields, models
@@ -46,3 +48,10 @@ class ResCompany(models.Model):
         self.ensure_one()
         zone = pytz.timezone(self.sudo().control_tz or "UTC")
         return pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
+
+    def _company_day_end(self, day):
+        """The first moment after ``day`` where the company is, as a naive UTC datetime."""
+        self.ensure_one()
+        zone = pytz.timezone(self.sudo().control_tz or "UTC")
+        midnight = datetime.combine(day + timedelta(days=1), datetime.min.time())
+        return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)

@@ -9,6 +9,11 @@ class AccountMove(models.Model):
     _credit_draft_idx = models.Index(
         "(company_id) WHERE state = 'draft' AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
     )
+    # Documents that are open on somebody's own account: paid ones are never looked at.
+    _credit_user_idx = models.Index(
+        "(invoice_user_id) WHERE state = 'posted' "
+        "AND payment_state IN ('not_paid', 'partial', 'in_payment', 'blocked')"
+    )
 
     def _build_credit_warning_message(
         self, record, current_amount=0.0, exclude_current=False, exclude_amount=0.0

@@ -196,6 +196,9 @@ class CreditAccount(models.Model):
                 "base_limit",
                 "valid_to",
                 "near_pct",
+                "near_told",
+                "limit_term",
+                "max_term_days",
                 "dossier_id",
             ],
         )

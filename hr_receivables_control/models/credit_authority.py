@@ -1,6 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.tools import format_amount
 
 
 class Ceiling(NamedTuple):
@@ -13,6 +14,11 @@ class Ceiling(NamedTuple):
     over_unlimited: bool = False
     over_pct: float | None = None
     grant_days: int = 0
+    deviation_pct: float = 0.0
+    emergency_amount: float = 0.0
+    emergency_unlimited: bool = False
+    emergency_hours: int = 0
+    suspended: bool = False
 
     def covers_customer_limit(self, limit):
         return (
@@ -30,6 +36,13 @@ class Ceiling(NamedTuple):
             self.over_pct is None
             or self.currency.compare_amounts(excess, limit * self.over_pct / 100) <= 0
         )
+
+    def covers_emergency(self, amount, hours):
+        within = (
+            self.emergency_unlimited
+            or self.currency.compare_amounts(amount, self.emergency_amount) <= 0
+        )
+        return within and hours <= self.emergency_hours
 
 
 class CreditAuthority(models.Model):
@@ -58,32 +71,98 @@ class CreditAuthority(models.Model):
         default=7,
         help="How long a release or a temporary uplift may stay valid.",
     )
+    release_deviation_pct = fields.Float(
+        string="A Released Order May Grow By (%)",
+        help="How far above the amount that was released an order may still be changed without a new release.",
+    )
+    max_emergency_amount = fields.Monetary(
+        string="Emergency Authorisation Up To",
+        help="What this position may add to a customer's limit at once, to be reviewed afterwards. Zero: nothing.",
+    )
+    max_emergency_hours = fields.Integer(
+        string="For At Most (hours)",
+        default=24,
+        help="How long an emergency authorisation may last.",
+    )
+
+    limit_order = fields.Boolean(string="Limit Each Order")
+    order_limit = fields.Monetary(
+        string="Highest Order on Credit",
+        help="The largest order that a salesperson of this position confirms on credit without a release. Inclusive.",
+    )
+    limit_customer = fields.Boolean(string="Limit Each Customer")
+    customer_limit = fields.Monetary(
+        string="Highest Credit per Customer",
+        help="What one customer may owe and have ordered on the salesperson's own documents. Inclusive.",
+    )
+    limit_pool = fields.Boolean(string="Limit the Total")
+    pool_limit = fields.Monetary(
+        string="Total Open Credit",
+        help="What all customers together may owe and have ordered on the salesperson's own documents. Inclusive.",
+    )
+    near_pct = fields.Float(
+        string="Warn From (%)",
+        default=80.0,
+        required=True,
+        help="Share of the total from which the salesperson and his manager are warned.",
+    )
 
     _amounts_positive = models.Constraint(
         "CHECK(max_customer_limit >= 0 AND max_over_amount >= 0 AND max_over_pct >= 0 AND max_grant_days >= 0)",
         "Ceilings cannot be below zero.",
     )
+    _limits_positive = models.Constraint(
+        """CHECK(order_limit >= 0 AND customer_limit >= 0 AND pool_limit >= 0 AND release_deviation_pct >= 0
+            AND max_emergency_amount >= 0 AND max_emergency_hours >= 0)""",
+        "Limits cannot be below zero.",
+    )
+    _near_pct_range = models.Constraint(
+        "CHECK(near_pct > 0 AND near_pct <= 100)", "The warning share lies above 0 and up to 100 %."
+    )
 
     @api.model
-    def _get_ceilings(self, users, company):
-        """Ceilings of persons for documents of ``company`` today.
+    def _get_ceilings(self, users, company, day=None):
+        """Ceilings of persons for documents of ``company``.
 
         Without a rule a person may grant nothing; only credit managers may then grant everything,
-        so that a fresh installation can be worked with. The system check names both.
+        so that a fresh installation can be worked with. The system check names both. Who is
+        suspended may grant nothing at all.
+        :param day: as of that day; default now
         :return: ``{user id: Ceiling}``
         """
-        company = company.sudo().credit_company_id or company
-        rules = self.sudo()._resolve(users, company)
+        rules = self.sudo()._resolve(users, company, day)
+        suspended = self.env["credit.suspension"].sudo()._get_suspended(users, company, day)
         return {
-            user.id: self._get_ceiling(user, rules[user.id], company.currency_id) for user in users
+            user.id: Ceiling(company.currency_id, suspended=True)
+            if user.id in suspended
+            else self._get_ceiling(user, rules[user.id], company.currency_id)
+            for user in users
         }
+
+    @api.model
+    def _get_emergency_text(self, ceiling):
+        """What a person may add in an emergency, as a sentence."""
+        if ceiling.suspended:
+            return self.env._("suspended")
+        if ceiling.emergency_unlimited:
+            return self.env._("any amount for %(hours)s hours", hours=ceiling.emergency_hours)
+        return self.env._(
+            "%(amount)s for %(hours)s hours",
+            amount=format_amount(self.env, ceiling.emergency_amount, ceiling.currency),
+            hours=ceiling.emergency_hours,
+        )
 
     @api.model
     def _get_ceiling(self, user, rule, currency):
         if not rule:
             if user.has_group("hr_receivables_control.group_credit_manager"):
                 return Ceiling(
-                    currency, customer_unlimited=True, over_unlimited=True, grant_days=30
+                    currency,
+                    customer_unlimited=True,
+                    over_unlimited=True,
+                    grant_days=30,
+                    emergency_unlimited=True,
+                    emergency_hours=72,
                 )
             return Ceiling(currency)
         return Ceiling(
@@ -94,4 +173,7 @@ class CreditAuthority(models.Model):
             over_unlimited=rule.over_unlimited,
             over_pct=rule.max_over_pct if rule.limit_by_pct else None,
             grant_days=rule.max_grant_days,
+            deviation_pct=rule.release_deviation_pct,
+            emergency_amount=rule.max_emergency_amount,
+            emergency_hours=rule.max_emergency_hours,
         )

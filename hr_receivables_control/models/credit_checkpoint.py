@@ -7,14 +7,22 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import format_amount, format_date
 
+from .credit_person import Person
+
 _logger = logging.getLogger(__name__)
 
 # Reasons that a release may lift; the others are mended at their cause.
-RELEASABLE = {"over_limit", "cash_only", "limit_expired", "suspended"}
+OWN_REASONS = {"own_order", "own_customer", "own_pool", "person_suspended"}
+RELEASABLE = {"over_limit", "cash_only", "limit_expired", "suspended"} | OWN_REASONS
 
 
 class Verdict(NamedTuple):
-    """What a check of one order found, in company currency; ``limit`` is None for an unlimited customer."""
+    """What a check of one order found, in company currency; ``limit`` is None for an unlimited customer.
+
+    ``own_before`` is what the salesperson had open on his own documents, ``own_amount`` what this
+    one adds to it: nothing where the customer has paid in advance. ``emergency`` is the part of the
+    limit that was given in an emergency.
+    """
 
     amount: float
     before: float
@@ -23,6 +31,10 @@ class Verdict(NamedTuple):
     near: bool = False
     grant: models.BaseModel | None = None
     lenient: bool = False  # recorded and shown, but too late or too costly to refuse
+    person: Person = Person()
+    emergency: float = 0.0
+    own_before: float = 0.0
+    own_amount: float = 0.0
 
     @property
     def after(self):
@@ -30,7 +42,14 @@ class Verdict(NamedTuple):
 
     @property
     def excess(self):
-        return max(self.after - (self.limit or 0.0), 0.0) if self.reasons else 0.0
+        """How far the order goes beyond what it breaks most: the customer's limit, or one of the salesperson's own."""
+        customer = any(reason["code"] not in OWN_REASONS for reason in self.reasons)
+        return max(
+            self.after - (self.limit or 0.0) if customer else 0.0,
+            *(reason["excess"] for reason in self.reasons if reason["code"] in OWN_REASONS),
+            0.0,
+            0.0,
+        )
 
 
 class CreditCheckpoint(models.AbstractModel):
@@ -49,9 +68,10 @@ class CreditCheckpoint(models.AbstractModel):
         """
         orders = orders.sudo().sorted("id")
         accounts = self._get_order_accounts(orders)
-        self.env["credit.account"].union(*accounts.values())._take_guard()
+        people = self.env["credit.person"]._get_for_orders(orders)
+        self._take_guards(accounts, people)
         try:
-            verdicts = self._get_verdicts(orders, accounts)
+            verdicts = self._get_verdicts(orders, accounts, people)
         except (psycopg2.Error, ConcurrencyError):
             raise  # the transaction is lost with it: replayed or refused, but never passed
         except Exception:
@@ -77,7 +97,7 @@ class CreditCheckpoint(models.AbstractModel):
         return result
 
     @api.model
-    def _get_verdicts(self, orders, accounts):
+    def _get_verdicts(self, orders, accounts, people=None):
         """Judge the orders in id order; what passes takes room from what follows.
 
         :return: ``{order: Verdict}``
@@ -86,18 +106,29 @@ class CreditCheckpoint(models.AbstractModel):
             self.env["credit.account"].union(*accounts.values()), orders
         )
         used = {account_id: exposure.total for account_id, exposure in exposures.items()}
-        for order, paid in self._get_unbooked_payments(orders, accounts).items():
-            used[accounts[order].id] -= paid
-        grants = None
+        own = self._get_own_credit(orders, accounts, people)
+        unbooked = grants = None
         verdicts = {}
         for order in orders:
             account = accounts[order]
             exposure = exposures[account.id]
             amount, rate_missing = amounts.get(order.id, (0.0, False))
             rate_missing = rate_missing or exposure.rate_missing
-            verdict = self._get_verdict(
-                account, exposure.uplift, used[account.id], amount, rate_missing, order
-            )
+
+            def judge(order=order, account=account, exposure=exposure, rest=(amount, rate_missing)):
+                verdict = self._get_verdict(
+                    account, exposure.uplift, used[account.id], *rest, order
+                )
+                verdict = verdict._replace(emergency=exposure.emergency)
+                return self._add_own_verdict(own, order, account, verdict)
+
+            verdict = judge()
+            if unbooked is None and (verdict.reasons or verdict.near):
+                # asked only when it may help: most orders pass without
+                unbooked = self._get_unbooked_payments(orders, accounts)
+                for paid_order, paid in unbooked.items():
+                    used[accounts[paid_order].id] -= paid
+                verdict = judge()
             if verdict.reasons:
                 grants = (
                     self.env["credit.grant"].sudo()._get_active_releases(orders)
@@ -110,6 +141,7 @@ class CreditCheckpoint(models.AbstractModel):
             verdicts[order] = verdict
             if self._get_result(order, verdict) != "hold":
                 used[account.id] += amount
+                self._use_own_credit(own, account, verdict)
         return verdicts
 
     @api.model
@@ -184,7 +216,13 @@ class CreditCheckpoint(models.AbstractModel):
         if noted:
             self.env["hr.control.event"]._append(noted._get_event_vals())
             noted.account_id.dossier_id._link()
-        return dict(zip(verdicts, decisions, strict=True))
+        result = dict(zip(verdicts, decisions, strict=True))
+        self._after_record(accounts, verdicts, result)
+        return result
+
+    @api.model
+    def _after_record(self, accounts, verdicts, decisions):
+        """What follows from the outcome under the guard; extended by warnings and by what tracks use."""
 
     @api.model
     def _prepare_decision_vals(self, checkpoint, document, account, verdict):

@@ -48,7 +48,7 @@ class CreditDecision(models.Model):
     currency_id = fields.Many2one("res.currency", required=True)
     account_id = fields.Many2one("credit.account", required=True, index=True, ondelete="restrict")
     partner_id = fields.Many2one(
-        related="account_id.partner_id", store=True, index=True, string="Customer"
+        related="account_id.partner_id", store=True, precompute=True, index=True, string="Customer"
     )
     order_id = fields.Many2one("sale.order", index=True, ondelete="set null")
     document_name = fields.Char(string="Document", required=True)

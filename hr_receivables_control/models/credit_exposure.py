@@ -9,7 +9,8 @@ class Exposure(NamedTuple):
 
     Signed: a customer who has paid in advance has a negative ``receivable`` and so extra room.
     ``overdue`` is net of credits not yet applied, never below zero. ``uplift`` is what temporary
-    grants add to the limit at this moment. ``rate_missing`` is set when an open order's currency
+    grants add to the limit at this moment, ``emergency`` the part of it that was given in an
+    emergency. ``rate_missing`` is set when an open order's currency
     has no rate up to today.
     """
 
@@ -17,6 +18,7 @@ class Exposure(NamedTuple):
     overdue: float = 0.0
     bills: float = 0.0
     uplift: float = 0.0
+    emergency: float = 0.0
     orders: float = 0.0
     rate_missing: bool = False
 
@@ -26,7 +28,7 @@ class Exposure(NamedTuple):
 
 
 class CreditExposure(models.AbstractModel):
-    """The one home of the exposure formula: two queries for any number of customers, nothing stored.
+    """The one home of the exposure formula: one query for any number of customers, nothing stored.
 
     Raw SQL over base tables, without record rules and whichever company is active, because the
     figure must be the same for the salesperson, the accountant and the scheduled job.
@@ -48,19 +50,27 @@ class CreditExposure(models.AbstractModel):
         self._flush()
         accounts = accounts.sudo()
         orders = (orders if orders is not None else self.env["sale.order"]).sudo()
-        ledger = {row[0]: row[1:] for row in self.env.execute_query(self._sql_ledger(accounts))}
-        totals, amounts = {}, {}
-        for account_id, order_id, amount, rate_missing in self.env.execute_query(
-            self._sql_order_totals(accounts, orders)
-        ):
-            if order_id:
+        ledger, totals, amounts = {}, {}, {}
+        query = SQL(
+            """
+            SELECT id, NULL::int, ARRAY[receivable, overdue, bills, uplift, emergency]::float8[],
+                   NULL::float8, NULL::bool
+              FROM (%s) ledger
+         UNION ALL
+            SELECT account_id, order_id, NULL, amount, rate_missing FROM (%s) orders
+            """,
+            self._sql_ledger(accounts),
+            self._sql_order_totals(accounts, orders),
+        )
+        for account_id, order_id, components, amount, rate_missing in self.env.execute_query(query):
+            if components:
+                ledger[account_id] = components
+            elif order_id:
                 amounts[order_id] = (amount, rate_missing)
             else:
                 totals[account_id] = (amount, rate_missing)
         exposures = {
-            account_id: Exposure(
-                *map(float, ledger[account_id]), *totals.get(account_id, (0.0, False))
-            )
+            account_id: Exposure(*ledger[account_id], *totals.get(account_id, (0.0, False)))
             for account_id in accounts.ids
         }
         return exposures, amounts
@@ -114,6 +124,8 @@ class CreditExposure(models.AbstractModel):
             "account.partial.reconcile": ["credit_move_id", "debit_move_id"],
             "account.tax": ["amount", "amount_type", "company_id", "price_include_override"],
             "account.move": [
+                "commercial_partner_id",
+                "invoice_user_id",
                 "state",
                 "move_type",
                 "payment_state",
@@ -156,6 +168,7 @@ class CreditExposure(models.AbstractModel):
                 "invoice_status",
                 "partner_invoice_id",
                 "state",
+                "user_id",
             ],
             "sale.order.line": [
                 "discount",
@@ -175,20 +188,16 @@ class CreditExposure(models.AbstractModel):
     # Ledger -------------------------------------------------------------------------------------
 
     def _sql_ledger(self, accounts):
-        """One row per account: ``id, receivable, overdue, bills, uplift``.
+        """One row per account: ``id, receivable, overdue, bills, uplift, emergency``.
 
         Credits not yet applied count against what is overdue, whatever their date: a customer who
         pays is free in that second, before anybody has matched the payment.
         """
         return SQL(
             """
-            SELECT a.id, COALESCE(open.receivable, 0), GREATEST(COALESCE(open.overdue, 0), 0),
-                   COALESCE(open.bills, 0), (
-                       SELECT COALESCE(SUM(g.amount), 0)
-                         FROM credit_grant g
-                        WHERE g.account_id = a.id AND g.kind = 'limit' AND g.state = 'active'
-                          AND g.valid_from <= %(now)s AND g.valid_to > %(now)s
-                   )
+            SELECT a.id, COALESCE(open.receivable, 0) AS receivable,
+                   GREATEST(COALESCE(open.overdue, 0), 0) AS overdue, COALESCE(open.bills, 0) AS bills,
+                   COALESCE(given.uplift, 0) AS uplift, COALESCE(given.emergency, 0) AS emergency
               FROM credit_account a
          LEFT JOIN (
                     SELECT a.id,
@@ -201,6 +210,13 @@ class CreditExposure(models.AbstractModel):
                     %(open_items)s
                   GROUP BY a.id
                    ) open ON open.id = a.id
+         LEFT JOIN LATERAL (
+                    SELECT SUM(g.amount) AS uplift,
+                           SUM(g.amount) FILTER (WHERE g.kind = 'emergency') AS emergency
+                      FROM credit_grant g
+                     WHERE g.account_id = a.id AND g.kind IN ('limit', 'emergency') AND g.state = 'active'
+                       AND g.valid_from <= %(now)s AND g.valid_to > %(now)s
+                   ) given ON TRUE
              WHERE a.id = ANY(%(accounts)s)
             """,
             now=fields.Datetime.now(),
@@ -254,7 +270,8 @@ class CreditExposure(models.AbstractModel):
         """Totals per account, and a row for each of ``orders``, which the totals leave out."""
         return SQL(
             """
-            SELECT account_id, CASE WHEN account_id IS NULL THEN id END, SUM(amount)::float8, bool_or(rate_missing)
+            SELECT account_id, CASE WHEN account_id IS NULL THEN id END AS order_id,
+                   SUM(amount)::float8 AS amount, bool_or(rate_missing) AS rate_missing
               FROM (%s) o
           GROUP BY 1, 2
             """,

@@ -31,6 +31,9 @@ class CreditGrant(models.Model):
         {
             "state",
             "amount",
+            "hours",
+            "excesses",
+            "deviation_pct",
             "valid_from",
             "valid_to",
             "fingerprint",
@@ -87,7 +90,9 @@ class CreditGrant(models.Model):
         "(order_id) WHERE state IN ('asked', 'active')",
         "There is already an open request or release for this order.",
     )
-    _uplift_idx = models.Index("(account_id, valid_to) WHERE kind = 'limit' AND state = 'active'")
+    _uplift_idx = models.Index(
+        "(account_id, valid_to) WHERE kind IN ('limit', 'emergency') AND state = 'active'"
+    )
 
     @api.depends("kind", "order_id.name", "partner_id.name")
     def _compute_name(self):

@@ -52,6 +52,7 @@ class CreditGrant(models.Model):
                 "reason": reason,
                 "days": days,
                 "amount": decision.excess_amount,
+                "excesses": self._get_excesses(decision.reasons),
                 "fingerprint": order._get_credit_fingerprint(),
                 "requester_id": self.env.uid,
             }
@@ -99,8 +100,8 @@ class CreditGrant(models.Model):
         self.ensure_one()
         return (
             {reason["code"] for reason in verdict.reasons} <= RELEASABLE
-            and self.fingerprint == order._get_credit_fingerprint()
-            and self.currency_id.compare_amounts(verdict.excess, self.amount) <= 0
+            and self._covers_document(order)
+            and self._covers_excesses(self._get_excesses(verdict.reasons))
         )
 
     # Approval -----------------------------------------------------------------------------------
@@ -133,14 +134,16 @@ class CreditGrant(models.Model):
 
     def _is_covered_by(self, ceiling):
         covered = super()._is_covered_by(ceiling)
-        if self.kind != "order":
-            return covered
-        return covered and ceiling.covers_excess(self.amount, self.decision_id.effective_limit)
+        return covered and (self.kind != "order" or self._is_excess_covered_by(ceiling))
+
+    def _is_excess_covered_by(self, ceiling):
+        return all(
+            ceiling.covers_excess(excess, limit)
+            for excess, limit in self._get_granted_excesses().values()
+        )
 
     def _get_ceiling_sentence(self, ceiling):
-        if self.kind != "order" or ceiling.covers_excess(
-            self.amount, self.decision_id.effective_limit
-        ):
+        if self.kind != "order" or self._is_excess_covered_by(ceiling):
             return super()._get_ceiling_sentence(ceiling)
         return self.env._(
             "may release up to %(ceiling)s, %(excess)s are needed",
@@ -169,11 +172,14 @@ class CreditGrant(models.Model):
         Checkpoint = self.env["credit.checkpoint"]
         verdict = Checkpoint._get_verdicts(order, {order: self.account_id})[order]
         self._check_releasable(order, verdict.reasons)
-        self.sudo().write({"amount": verdict.excess})
+        self.sudo().write(
+            {"amount": verdict.excess, "excesses": self._get_excesses(verdict.reasons)}
+        )
 
     def _after_approved(self, approval):
         """Lift the hold; confirm at once only what the customer has signed or paid."""
         res = super()._after_approved(approval)
+        self.sudo().filtered(lambda grant: grant.kind == "order")._keep_deviation(approval)
         for order in self.sudo().filtered(lambda grant: grant.kind == "order").order_id:
             order.write({"credit_state": "released"})
             if order.signature or (order.amount_paid and order._is_confirmation_amount_reached()):

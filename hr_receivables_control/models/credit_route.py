@@ -30,6 +30,29 @@ class CreditRoute(models.AbstractModel):
         ]
 
     @api.model
+    def _get_review_levels(self, grant):
+        """Who reviews an emergency: the levels above the giver's own; auditors where nobody is above."""
+        company, giver = grant.company_id, grant.requester_id
+        levels = [
+            (
+                "store_manager",
+                self.env._("Store manager"),
+                self._get_person_managers(giver, company),
+            ),
+            ("finance", self.env._("Finance"), self._get_controllers(company)),
+            ("owner", self.env._("Owner"), self._get_managers(company)),
+        ]
+        own = max((n for n, level in enumerate(levels) if giver in level[2]), default=-1)
+        # others of the highest level may review each other
+        above = levels[own + 1 :] or levels[-1:]
+        auditors = self.env.ref("hr_control_base.group_control_auditor").sudo().all_user_ids
+        auditors = auditors.filtered(lambda user: user.active and company in user.company_ids)
+        return [
+            {"code": code, "label": label, "users": users}
+            for code, label, users in [*above, ("auditor", self.env._("Auditor"), auditors)]
+        ]
+
+    @api.model
     def _prepare_level(self, grant, code, label, users, ceilings):
         able = users.filtered(lambda user: grant._is_covered_by(ceilings[user]))
         reason = ""
@@ -47,8 +70,13 @@ class CreditRoute(models.AbstractModel):
     @api.model
     def _get_store_managers(self, grant):
         """Manager of the salesperson's store, else of his department, else his own manager."""
-        salesperson = grant.order_id.user_id or grant.requester_id
-        company = grant.company_id
+        return self._get_person_managers(
+            grant.order_id.user_id or grant.requester_id, grant.company_id
+        )
+
+    @api.model
+    def _get_person_managers(self, salesperson, company):
+        """Manager of a person's store, else of his department, else his own manager."""
         context = self.env["hr.employee"]._get_control_context(salesperson, company)[salesperson.id]
         Department = self.env["hr.department"].sudo()
         for department_id in (context["store_id"], context["department_id"]):

@@ -53,6 +53,24 @@ class HrControlEvent(models.Model):
                 _("Reopened"),
                 _("%(document)s was reopened and holds %(amount)s again."),
             ),
+            "credit.emergency": (
+                _("Emergency Authorisation"),
+                _(
+                    "%(actor)s added %(amount)s to the limit of %(subject)s for %(hours)s hours. Reason: %(reason)s"
+                ),
+            ),
+            "credit.suspended": (
+                _("Suspended"),
+                _("%(actor)s suspended the credit authority of %(subject)s. Reason: %(reason)s"),
+            ),
+            "credit.suspension_lifted": (
+                _("Suspension Lifted"),
+                _("%(actor)s gave the credit authority of %(subject)s back. Reason: %(reason)s"),
+            ),
+            "credit.authority": (
+                _("Authority Rule Changed"),
+                _("%(actor)s changed the authority rule for %(rule)s: %(changes)s"),
+            ),
             "credit.merge": (
                 _("Customers Merged"),
                 _(

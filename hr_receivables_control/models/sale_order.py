@@ -57,6 +57,9 @@ class SaleOrder(models.Model):
     _credit_open_idx = models.Index(
         "(partner_invoice_id) WHERE state = 'sale' AND invoice_status IS DISTINCT FROM 'invoiced'"
     )
+    _credit_user_idx = models.Index(
+        "(user_id) WHERE state = 'sale' AND invoice_status IS DISTINCT FROM 'invoiced'"
+    )
 
     @api.depends("credit_grant_ids.state")
     def _compute_credit_request_open(self):
@@ -87,12 +90,27 @@ class SaleOrder(models.Model):
             accounts = self.env["credit.account"]._find(orders.partner_invoice_id, company)
             exposures, _amounts = self.env["credit.exposure"]._get(accounts)
             by_partner = {account.partner_id: account for account in accounts}
-            for order in orders:
-                account = by_partner.get(order.partner_invoice_id.commercial_partner_id._origin)
-                if account and account.mode != "unlimited":
-                    order._set_credit_banner(account, exposures[account.id])
+            answering = {
+                order: account
+                for order in orders
+                if (
+                    account := by_partner.get(
+                        order.partner_invoice_id.commercial_partner_id._origin
+                    )
+                )
+            }
+            own = orders._get_own_credit_shown(company, answering)
+            for order, account in answering.items():
+                order._set_credit_banner(account, exposures[account.id], own)
 
-    def _set_credit_banner(self, account, exposure):
+    def _get_own_credit_shown(self, company, accounts):
+        """What the salespeople of these quotations have open; a read, so nobody gets a pool by it."""
+        Checkpoint = self.env["credit.checkpoint"]
+        people = self.env["credit.person"]._get(self.user_id._origin, company._origin)
+        people = {(company.id, user_id): person for user_id, person in people.items()}
+        return Checkpoint._get_own_credit(self.browse().union(*accounts), accounts, people)
+
+    def _set_credit_banner(self, account, exposure, own):
         amount = self.currency_id._convert(
             self.amount_total,
             account.currency_id,
@@ -103,6 +121,9 @@ class SaleOrder(models.Model):
         verdict = Checkpoint._get_verdict(
             account, exposure.uplift, exposure.total, amount, exposure.rate_missing, self
         )
+        verdict = Checkpoint._add_own_verdict(own, self, account, verdict)
+        if account.mode == "unlimited" and not verdict.reasons:
+            return
         sentences = [
             Checkpoint._get_reason_sentence(reason, account.currency_id, account.partner_id)
             for reason in verdict.reasons

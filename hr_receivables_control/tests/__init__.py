@@ -2,3 +2,4 @@ from . import test_amendment
 from . import test_gate
 from . import test_onboarding
 from . import test_release_tour
+from . import test_person

@@ -1,4 +1,6 @@
+from . import credit_emergency
 from . import credit_limit_proposal
 from . import credit_release_request
 from . import credit_short_close
+from . import credit_suspension_lift
 from . import credit_limit_request
