@@ -128,12 +128,15 @@ class CreditGrant(models.Model):
 
     @api.model
     def _get_unreviewed(self, users, company):
-        """Emergencies of these users that nobody has reviewed in time, told by the clock, the oldest first."""
+        """Emergencies that nobody has reviewed in time, told by the clock, the oldest first.
+
+        :param users: their givers; None: anybody's
+        """
         deadline = fields.Datetime.now() - timedelta(hours=REVIEW_HOURS)
         return self.sudo().search(
             [
                 ("kind", "=", "emergency"),
-                ("requester_id", "in", users.ids),
+                *([("requester_id", "in", users.ids)] if users is not None else []),
                 ("company_id", "=", company.credit_company_id.id),
                 ("valid_from", "<=", deadline),
                 ("approval_id.state", "not in", ("approved", "refused")),

@@ -47,6 +47,18 @@ class HrControlCheck(models.AbstractModel):
                 "problem",
             ),
             self._prepare_check(
+                "credit.emergency",
+                area,
+                "credit.grant",
+                [("id", "in", self._get_late_reviews(companies).ids)],
+                self.env._("Every emergency authorisation was reviewed in time."),
+                self.env._(
+                    "%(count)s emergency authorisations were not reviewed within 24 hours. Their givers may give none "
+                    "until they are."
+                ),
+                "problem",
+            ),
+            self._prepare_check(
                 "credit.unlimited",
                 area,
                 "credit.account",
@@ -57,6 +69,13 @@ class HrControlCheck(models.AbstractModel):
                 ),
             ),
         ]
+
+    @api.model
+    def _get_late_reviews(self, companies):
+        Grant = self.env["credit.grant"]
+        return Grant.union(
+            *(Grant._get_unreviewed(None, company) for company in companies.credit_company_id)
+        )
 
     @api.model
     def _get_controllers_without_rule(self, companies):
