@@ -19,6 +19,7 @@
         "views/credit_authority_views.xml",
         "views/credit_pool_views.xml",
         "views/credit_suspension_views.xml",
+        "views/credit_authority_matrix_views.xml",
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",
         "views/account_account_views.xml",

@@ -4,6 +4,8 @@ from . import base_partner_merge
 from . import credit_account
 from . import credit_amendment
 from . import credit_authority
+from . import credit_authority_matrix
+from . import credit_authority_log
 from . import credit_checkpoint
 from . import credit_decision
 from . import credit_decision_person

@@ -69,7 +69,11 @@ class HrControlEvent(models.Model):
             ),
             "credit.authority": (
                 _("Authority Rule Changed"),
-                _("%(actor)s changed the authority rule for %(rule)s: %(changes)s"),
+                _("%(actor)s set the authority rule for %(rule)s (%(changed)s)."),
+            ),
+            "credit.authority_removed": (
+                _("Authority Rule Removed"),
+                _("%(actor)s removed the authority rule for %(rule)s."),
             ),
             "credit.merge": (
                 _("Customers Merged"),
@@ -90,6 +94,10 @@ class HrControlEvent(models.Model):
         for when in ("before", "after"):
             words |= {f"mode_{when}.{code}": modes[code] for code, _label in CREDIT_MODES}
             words |= {f"{when}.{code}": policies[code] for code, _label in CREDIT_POLICIES}
+        words |= {
+            f"changed.{name}": field._description_string(self.env)
+            for name, field in self.env["credit.authority"]._fields.items()
+        }
         checkpoints = self.env["credit.decision"]._fields["checkpoint"]
         words |= {
             f"checkpoint.{code}": label

@@ -5,3 +5,4 @@ from . import test_release_tour
 from . import test_person
 from . import test_emergency
 from . import test_suspension
+from . import test_authority
