@@ -22,8 +22,10 @@ from . import credit_pool
 from . import credit_suspension
 from . import credit_near
 from . import credit_checkpoint_person
+from . import credit_invoice
 from . import credit_route
 from . import credit_term
+from . import account_move_credit
 from . import hr_control_check
 from . import hr_control_event
 from . import payment_transaction
@@ -31,5 +33,10 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
-from . import sale_order_amendment
 from . import sale_order_credit
+
+# on top of the checkpoint
+from . import sale_order_amendment
+from . import sale_order_held
+from . import credit_reevaluation
+from . import res_partner_hierarchy

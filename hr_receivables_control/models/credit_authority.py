@@ -19,6 +19,7 @@ class Ceiling(NamedTuple):
     emergency_unlimited: bool = False
     emergency_hours: int = 0
     suspended: bool = False
+    term_days: int = 0
 
     def covers_customer_limit(self, limit):
         return (

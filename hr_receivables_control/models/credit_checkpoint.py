@@ -13,7 +13,13 @@ _logger = logging.getLogger(__name__)
 
 # Reasons that a release may lift; the others are mended at their cause.
 OWN_REASONS = {"own_order", "own_customer", "own_pool", "person_suspended"}
-RELEASABLE = {"over_limit", "cash_only", "limit_expired", "suspended"} | OWN_REASONS
+RELEASABLE = {
+    "over_limit",
+    "cash_only",
+    "limit_expired",
+    "suspended",
+    "term_too_long",
+} | OWN_REASONS
 
 
 class Verdict(NamedTuple):

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 # Longest wait that a month's end adds: an invoice of the first day of a month of 31 days.
 DAYS_TO_MONTH_END = 30
 DAYS_TO_NEXT_MONTH_END = 61
+ANY_TERM = 36_500
 
 
 class AccountPaymentTerm(models.Model):
@@ -48,6 +50,109 @@ class CreditAccount(models.Model):
     _max_term_days_positive = models.Constraint(
         "CHECK(max_term_days >= 0)", "A payment term cannot be below zero days."
     )
+
+    def write(self, vals):
+        # EXTENDS: a longer term is more credit, so it takes somebody who may give it
+        if not {"limit_term", "max_term_days"} & vals.keys():
+            return super().write(vals)
+        self._take_guard()
+        before = {account: account._get_longest_term() for account in self}
+        res = super().write(vals)
+        changed = self.filtered(lambda account: account._get_longest_term() != before[account])
+        changed._check_term_authority(before)
+        changed._log_term_change(before)
+        return res
+
+    def _get_longest_term(self):
+        self.ensure_one()
+        return self.max_term_days if self.limit_term else ANY_TERM
+
+    def _check_term_authority(self, before):
+        """:raises AccessError: the person may not give so long a term"""
+        if self.env.su:
+            return
+        user = self.env.user
+        for company, accounts in self.grouped("company_id").items():
+            ceiling = self.env["credit.authority"]._get_ceilings(user, company)[user.id]
+            for account in accounts:
+                if before[account] < account._get_longest_term() > ceiling.term_days:
+                    raise AccessError(
+                        self.env._(
+                            "%(user)s may give payment terms of up to %(days)s days. Ask somebody with a higher "
+                            "authority to change the term of %(customer)s.",
+                            user=user.name,
+                            days=ceiling.term_days,
+                            customer=account.display_name,
+                        )
+                    )
+
+    def _log_term_change(self, before):
+        self.env["hr.control.event"]._append(
+            [
+                {
+                    "dossier": account.sudo().dossier_id,
+                    "code": "credit.term",
+                    "document": account,
+                    "data": {"before": before[account], "after": account._get_longest_term()},
+                    "names": {"subject": account.partner_id.sudo().display_name},
+                }
+                for account in self
+            ]
+        )
+
+
+class CreditAuthority(models.Model):
+    _inherit = "credit.authority"
+
+    max_term_days = fields.Integer(
+        string="Longest Payment Term (Days)",
+        help="The longest payment term this position may give a customer, or release for an order.",
+    )
+
+    @api.model
+    def _get_ceiling(self, user, rule, currency):
+        # EXTENDS
+        ceiling = super()._get_ceiling(user, rule, currency)
+        if rule:
+            return ceiling._replace(term_days=rule.max_term_days)
+        return ceiling._replace(term_days=ANY_TERM if ceiling.customer_unlimited else 0)
+
+
+class CreditGrant(models.Model):
+    _inherit = "credit.grant"
+
+    def _covers(self, order, verdict):
+        # EXTENDS: a release given for something else says nothing of the term
+        released = {reason["code"] for reason in self.decision_id.reasons or []}
+        needed = {reason["code"] for reason in verdict.reasons} & {"term_too_long"}
+        return needed <= released and super()._covers(order, verdict)
+
+    def _get_term_days_asked(self):
+        """Days of the payment term that the release is for; 0 when it is not for a term."""
+        self.ensure_one()
+        reasons = self.decision_id.reasons or [] if self.kind == "order" else []
+        return max((r["days"] for r in reasons if r["code"] == "term_too_long"), default=0)
+
+    def _is_covered_by(self, ceiling):
+        # EXTENDS
+        return super()._is_covered_by(ceiling) and self._get_term_days_asked() <= ceiling.term_days
+
+    def _get_ceiling_sentence(self, ceiling):
+        # EXTENDS
+        days = self._get_term_days_asked()
+        if days <= ceiling.term_days:
+            return super()._get_ceiling_sentence(ceiling)
+        return self.env._(
+            "may release payment terms of up to %(ceiling)s days, %(days)s are needed",
+            ceiling=ceiling.term_days,
+            days=days,
+        )
+
+    def _get_approval_figures(self):
+        # EXTENDS
+        figures = super()._get_approval_figures()
+        days = self._get_term_days_asked()
+        return [*figures, (self.env._("Payment term (days)"), str(days))] if days else figures
 
 
 class CreditCheckpoint(models.AbstractModel):

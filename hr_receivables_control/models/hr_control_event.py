@@ -45,6 +45,21 @@ class HrControlEvent(models.Model):
                 _("Passed by a Release"),
                 _("%(document)s passed by a release.") + " " + figures,
             ),
+            "credit.lifted": (
+                _("Hold Lifted"),
+                _("There was room again for %(document)s.") + " " + figures,
+            ),
+            "credit.term": (
+                _("Longest Payment Term Changed"),
+                _("%(subject)s: %(before)s days before, %(after)s days now."),
+            ),
+            "credit.reparent": (
+                _("Became Part of Another Customer"),
+                _(
+                    "%(moved)s belonged to %(source_name)s and belongs to %(target_name)s now; "
+                    "what it owes follows."
+                ),
+            ),
             "credit.short_close": (
                 _("Short-Closed"),
                 _("%(document)s was short-closed; it still held %(amount)s. Reason: %(reason)s"),

@@ -14,18 +14,35 @@ class PaymentTransaction(models.Model):
     def _get_credit_unbooked(self, orders):
         """What was paid online for these orders and is not in the ledger yet, in their own currency.
 
-        Odoo confirms the order first and books the payment afterwards, in the same transaction.
+        Odoo confirms the order first and books the payment afterwards, in the same transaction. An
+        amount that is only authorised counts for its own order; what was captured of it in part has
+        a transaction, and a payment, of its own.
         :return: ``{order id: amount}``, orders without any left out
         """
-        self.flush_model(["state", "amount", "payment_id", "sale_order_ids"])
+        self.flush_model(
+            [
+                "state",
+                "amount",
+                "operation",
+                "payment_id",
+                "sale_order_ids",
+                "source_transaction_id",
+            ]
+        )
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT rel.sale_order_id, SUM(t.amount)::float8
+                SELECT rel.sale_order_id, SUM(GREATEST(t.amount - COALESCE(captured.amount, 0), 0))::float8
                   FROM sale_order_transaction_rel rel
                   JOIN payment_transaction t ON t.id = rel.transaction_id
                   JOIN sale_order so ON so.id = rel.sale_order_id AND so.currency_id = t.currency_id
-                 WHERE rel.sale_order_id = ANY(%s) AND t.state = 'done' AND t.payment_id IS NULL
+             LEFT JOIN LATERAL (
+                        SELECT SUM(child.amount) AS amount
+                          FROM payment_transaction child
+                         WHERE child.source_transaction_id = t.id AND child.state IN ('done', 'cancel')
+                       ) captured ON TRUE
+                 WHERE rel.sale_order_id = ANY(%s) AND t.state IN ('authorized', 'done')
+                   AND t.payment_id IS NULL AND t.operation <> 'validation'
               GROUP BY rel.sale_order_id
                 """,
                 orders.ids,

@@ -30,7 +30,15 @@ class ResCompany(models.Model):
         string="Order Confirmation",
         default="observe",
         required=True,
-        help="What happens to an order that its customer's credit does not allow.",
+        help="What happens to an order that its customer's credit does not allow, when it is confirmed, changed "
+        "or given a longer payment term.",
+    )
+    credit_invoice_policy = fields.Selection(
+        CREDIT_POLICIES,
+        string="Invoices",
+        default="observe",
+        required=True,
+        help="What happens to an invoice that goes beyond the customer's orders and his credit.",
     )
     credit_observed_since = fields.Datetime(
         string="Observed Since",
@@ -52,22 +60,35 @@ class ResCompany(models.Model):
             shares = company.parent_id and not company.credit_own_accounts
             company.credit_company_id = company.parent_id.credit_company_id if shares else company
 
+    @api.model
+    def _get_credit_policy_fields(self):
+        """Policy of each checkpoint; add-ons with a checkpoint of their own add theirs."""
+        return {"credit_order_policy": "order", "credit_invoice_policy": "invoice"}
+
     def write(self, vals):
-        if "credit_order_policy" in vals:
-            changed = self.filtered(
-                lambda company: company.credit_order_policy != vals["credit_order_policy"]
-            )
-            previous = {company: company.credit_order_policy for company in changed}
+        names = [name for name in self._get_credit_policy_fields() if name in vals]
+        if not names:
+            return super().write(vals)
+        before = {(company, name): company[name] for company in self for name in names}
         res = super().write(vals)
-        if "credit_order_policy" in vals and changed:
-            changed._after_credit_policy_change(previous)
+        changed = {
+            (company, name): previous
+            for (company, name), previous in before.items()
+            if company[name] != previous
+        }
+        if changed:
+            self._after_credit_policy_change(changed)
         return res
 
-    def _after_credit_policy_change(self, previous):
-        """Start the observation count afresh and put the change on the company's own record."""
-        self.sudo().filtered(lambda company: company.credit_order_policy == "observe").write(
-            {"credit_observed_since": fields.Datetime.now()}
-        )
+    @api.model
+    def _after_credit_policy_change(self, changed):
+        """Start the observation count afresh and put the changes on the company's own record.
+
+        :param changed: ``{(company, name of the policy): value before}``
+        """
+        observing = self.union(*(c for c, name in changed if c[name] == "observe"))
+        observing.sudo().write({"credit_observed_since": fields.Datetime.now()})
+        checkpoints = self._get_credit_policy_fields()
         Event = self.env["hr.control.event"]
         Dossier = self.env["hr.control.dossier"]
         Event._append(
@@ -76,12 +97,12 @@ class ResCompany(models.Model):
                     "dossier": Dossier._ensure("res.company", company, company)[company.id],
                     "code": "credit.policy",
                     "data": {
-                        "checkpoint": "order",
-                        "before": previous[company],
-                        "after": company.credit_order_policy,
+                        "checkpoint": checkpoints[name],
+                        "before": previous,
+                        "after": company[name],
                     },
                     "names": {"subject": company.name},
                 }
-                for company in self
+                for (company, name), previous in changed.items()
             ]
         )

@@ -9,6 +9,9 @@ class ResConfigSettings(models.TransientModel):
     credit_order_policy = fields.Selection(
         related="company_id.credit_order_policy", readonly=False, required=True
     )
+    credit_invoice_policy = fields.Selection(
+        related="company_id.credit_invoice_policy", readonly=False, required=True
+    )
     credit_new_mode = fields.Selection(
         related="company_id.credit_new_mode", readonly=False, required=True
     )
@@ -18,6 +21,7 @@ class ResConfigSettings(models.TransientModel):
     )
     credit_observed_since = fields.Datetime(related="company_id.credit_observed_since")
     credit_observed_count = fields.Integer(compute="_compute_credit_observed_count")
+    credit_observed_invoice_count = fields.Integer(compute="_compute_credit_observed_count")
 
     def _compute_credit_is_branch(self):
         for settings in self:
@@ -25,24 +29,25 @@ class ResConfigSettings(models.TransientModel):
 
     def _compute_credit_observed_count(self):
         for settings in self:
-            settings.credit_observed_count = len(settings._get_observed_orders())
+            settings.credit_observed_count = settings._count_observed("order_id")
+            settings.credit_observed_invoice_count = settings._count_observed("move_id")
 
-    def _get_observed_orders(self):
-        """Orders that would have been held since observing began; an order checked twice counts once."""
+    def _count_observed(self, document):
+        """Documents that would have been held since observing began; one checked twice counts once."""
         self.ensure_one()
         groups = (
             self.env["credit.decision"]
             .sudo()
-            ._read_group(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("result", "in", ("observed", "warn")),
-                    ("date", ">=", self.company_id.credit_observed_since),
-                ],
-                ["order_id"],
-            )
+            ._read_group([*self._get_observed_domain(), (document, "!=", False)], [document])
         )
-        return self.env["sale.order"].union(*(order for (order,) in groups))
+        return len(groups)
+
+    def _get_observed_domain(self):
+        return [
+            ("company_id", "=", self.company_id.id),
+            ("result", "in", ("observed", "warn")),
+            ("date", ">=", self.company_id.credit_observed_since),
+        ]
 
     def action_view_observed(self):
         self.ensure_one()
@@ -51,11 +56,7 @@ class ResConfigSettings(models.TransientModel):
             "name": self.env._("Would Have Been Held"),
             "res_model": "credit.decision",
             "view_mode": "list,pivot,graph,form",
-            "domain": [
-                ("company_id", "=", self.company_id.id),
-                ("result", "in", ("observed", "warn")),
-                ("date", ">=", self.company_id.credit_observed_since),
-            ],
+            "domain": self._get_observed_domain(),
         }
 
     def action_propose_limits(self):

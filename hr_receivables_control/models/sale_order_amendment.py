@@ -3,7 +3,6 @@ from odoo import api, models
 # What of a confirmed order decides how much is owed, by whom and when.
 ORDER_FIELDS = {
     "company_id",
-    "credit_short_closed",
     "currency_id",
     "fiscal_position_id",
     "order_line",

@@ -213,8 +213,7 @@ class TestAmendment(CreditCommon):
         self.assertLessEqual(added, 16)
 
 
-@tagged("post_install", "-at_install")
-class TestTerm(CreditCommon):
+class TermCommon(CreditCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -229,6 +228,9 @@ class TestTerm(CreditCommon):
             {"name": f"{days} {delay_type}", "line_ids": [Command.create(line | values)]}
         )
 
+
+@tagged("post_install", "-at_install")
+class TestTerm(TermCommon):
     def test_days_of_a_term(self):
         days = {
             self.env["account.payment.term"]: 0,

@@ -1,3 +1,6 @@
+from contextlib import nullcontext
+from unittest.mock import patch
+
 from dateutil.relativedelta import relativedelta
 from psycopg2.extras import Json
 
@@ -29,6 +32,10 @@ class TestOnboarding(CreditCommon):
         invoice.action_post()
         return invoice
 
+    def _before_installation(self):
+        """Invoices of that time were posted without a check, which would have made an account."""
+        return patch.object(self.registry["credit.invoice"], "_watch", lambda *args: nullcontext())
+
     def _propose(self, **values):
         wizard = (
             self.env["credit.limit.proposal"]
@@ -47,7 +54,8 @@ class TestOnboarding(CreditCommon):
         self.env.cr.execute(
             "UPDATE res_partner SET credit_limit = %s WHERE id = %s", [native, limited.id]
         )
-        self._create_invoice_dated(self.company._company_today(), 100.0, unlimited)
+        with self._before_installation():
+            self._create_invoice_dated(self.company._company_today(), 100.0, unlimited)
         self.env["credit.account"]._make_for_existing_customers(self.company)
         find = self.env["credit.account"]._find
         self.assertRecordValues(
@@ -64,14 +72,16 @@ class TestOnboarding(CreditCommon):
     def test_default_limit_of_the_company_is_read_too(self):
         self.env["ir.default"].set("res.partner", "credit_limit", 300.0, company_id=self.company.id)
         buyer = self.env["res.partner"].create({"name": "Buyer"})
-        self._create_invoice_dated(self.company._company_today(), 100.0, buyer)
+        with self._before_installation():
+            self._create_invoice_dated(self.company._company_today(), 100.0, buyer)
         self.env["credit.account"]._make_for_existing_customers(self.company)
         account = self.env["credit.account"]._find(buyer, self.company)
         self.assertEqual((account.mode, account.base_limit), ("limited", 300.0))
 
     def test_job_makes_accounts_for_customers_who_were_only_invoiced(self):
         buyer = self.env["res.partner"].create({"name": "Invoiced only"})
-        self._create_invoice_dated(self.company._company_today(), 100.0, buyer)
+        with self._before_installation():
+            self._create_invoice_dated(self.company._company_today(), 100.0, buyer)
         self.env["credit.account"]._cron_make_missing()
         self.assertEqual(self.env["credit.account"]._find(buyer, self.company).mode, "cash_only")
 

@@ -1,0 +1,256 @@
+import logging
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import psycopg2
+
+from odoo import api, models
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+
+class Rise(NamedTuple):
+    """What an invoice adds to a customer's exposure; ``free`` is the part that no order justifies."""
+
+    amount: float
+    free: float
+
+
+class CreditInvoice(models.AbstractModel):
+    """Checks customer invoices by what they add to what the customer's orders hold already.
+
+    An invoice of an order changes nothing in most cases and is not looked at further. Where it goes
+    beyond the order, it is refused for what no order justifies, and else only recorded and shown:
+    what was ordered or delivered is owed, and refusing the invoice would hide the debt.
+    """
+
+    _name = "credit.invoice"
+    _description = "Credit Check of Invoices"
+
+    @api.model
+    @contextmanager
+    def _watch(self, moves):
+        """Check ``moves``, which are posted inside; a constant number of queries for any number.
+
+        :raises UserError: the customer's credit does not allow the invoice; the error names the
+            documents in ``credit_documents``
+        """
+        moves = moves.sudo()
+        billed = self._get_billed(moves)
+        orders = self.env["sale.order"].sudo().browse({order for _m, order in billed if order})
+        held = self.env["credit.exposure"]._get_order_amounts(orders)
+        yield
+        moves = moves.filtered(lambda move: move.state == "posted")
+        try:
+            left = self.env["credit.exposure"]._get_order_amounts(orders)
+            given_up = {
+                order: held.get(order.id, 0.0) - left.get(order.id, 0.0) for order in orders
+            }
+            rises = self._get_rises(moves, billed, given_up)
+            refused = self._check(rises)
+        except (psycopg2.Error, ConcurrencyError, UserError):
+            raise
+        except Exception:
+            # what may not be refused is not refused for an error of ours either
+            if not all(move._is_credit_lenient() for move in moves):
+                raise
+            _logger.exception("The credit check of invoices %s failed.", moves.ids)
+            return
+        if refused:
+            refused._log_refused()
+            error = UserError("\n".join(decision._get_refusal() for decision in refused))
+            error.credit_documents = refused.move_id
+            raise error
+
+    # What an invoice adds -------------------------------------------------------------------------
+
+    @api.model
+    def _get_billed(self, moves):
+        """What the lines of draft invoices bill of each order; 0 stands for no order.
+
+        :return: ``{(move id, order id or 0): amount with tax, in the invoice's currency}``
+        """
+        self.env["account.move.line"].flush_model(
+            ["display_type", "move_id", "price_total", "sale_line_ids"]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT l.move_id, COALESCE(linked.order_id, 0), SUM(l.price_total)::float8
+                  FROM account_move_line l
+             LEFT JOIN LATERAL (
+                        SELECT MIN(sol.order_id) AS order_id
+                          FROM sale_order_line_invoice_rel rel
+                          JOIN sale_order_line sol ON sol.id = rel.order_line_id
+                         WHERE rel.invoice_line_id = l.id
+                       ) linked ON TRUE
+                 WHERE l.move_id = ANY(%s) AND l.display_type = 'product'
+              GROUP BY 1, 2
+                """,
+                moves.ids,
+            )
+        )
+        return {(move_id, order_id): amount for move_id, order_id, amount in rows}
+
+    @api.model
+    def _get_receivable(self, moves):
+        """What posted invoices put on trade receivable and bill accounts, in company currency."""
+        self.env["account.move.line"].flush_model(["account_id", "balance", "move_id"])
+        self.env["account.account"].flush_model(["account_type", "credit_is_bill", "non_trade"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT l.move_id, SUM(l.balance)::float8
+                      FROM account_move_line l
+                      JOIN account_account k ON k.id = l.account_id
+                     WHERE l.move_id = ANY(%s)
+                       AND ((k.account_type = 'asset_receivable' AND k.non_trade IS NOT TRUE) OR k.credit_is_bill)
+                  GROUP BY 1
+                    """,
+                    moves.ids,
+                )
+            )
+        )
+
+    @api.model
+    def _get_rises(self, moves, billed, given_up):
+        """What each invoice adds once the orders have given up what it bills.
+
+        Several invoices of one order draw on what it gave up in id order. A cancelled or
+        short-closed order held nothing, but still justifies the invoice of what it was for.
+        :return: ``{move: Rise}``, invoices that add nothing left out
+        """
+        receivable = self._get_receivable(moves)
+        by_move = {}
+        for (move_id, order_id), amount in billed.items():
+            by_move.setdefault(move_id, []).append((order_id, amount))
+        left = {order.id: amount for order, amount in given_up.items()}
+        holding = {order.id: order.state == "sale" for order in given_up}
+        rises = {}
+        for move in moves.sorted("id"):
+            currency = move.company_currency_id
+            lines = by_move.get(move.id, [])
+            covered = free = 0.0
+            for order_id, amount in lines:
+                # at today's rate, as the orders are: a rate that moved is nobody's new credit
+                value = move.currency_id._convert(
+                    amount, currency, move.company_id, move.company_id._company_today()
+                )
+                drawn = min(max(value, 0.0), max(left.get(order_id, 0.0), 0.0))
+                left[order_id] = left.get(order_id, 0.0) - drawn
+                covered += drawn if holding.get(order_id) else 0.0
+                free += value - drawn
+            # tax is rounded per document, so an order and its invoices may differ by a unit a line
+            tolerance = currency.rounding * len(move.invoice_line_ids) if covered else 0.0
+            amount = receivable.get(move.id, 0.0) - covered
+            if amount > tolerance and currency.compare_amounts(amount, 0.0) > 0:
+                rises[move] = Rise(amount, free if free > tolerance else 0.0)
+        return rises
+
+    # The check ------------------------------------------------------------------------------------
+
+    @api.model
+    def _check(self, rises):
+        """Judge the invoices in id order, each on top of those before it, and record the outcome.
+
+        :return: decisions of those to be refused
+        """
+        if not rises:
+            return self.env["credit.decision"]
+        Checkpoint = self.env["credit.checkpoint"]
+        accounts = self._get_accounts(rises)
+        everybody = self.env["credit.account"].union(*accounts.values())
+        everybody._take_guard()
+        exposures, _amounts = self.env["credit.exposure"]._get(everybody)
+        used = {account_id: exposure.total for account_id, exposure in exposures.items()}
+        for move, rise in rises.items():
+            used[accounts[move].id] -= rise.amount
+        verdicts = {}
+        for move, rise in rises.items():
+            account = accounts[move]
+            exposure = exposures[account.id]
+            verdict = Checkpoint._get_verdict(
+                account,
+                exposure.uplift,
+                used[account.id],
+                rise.amount,
+                exposure.rate_missing,
+                move,
+            )
+            if verdict.reasons:
+                verdict = verdict._replace(
+                    reasons=[reason | {"document": "invoice"} for reason in verdict.reasons],
+                    lenient=not rise.free or move._is_credit_lenient(),
+                )
+            verdicts[move] = verdict
+            if Checkpoint._get_result(move, verdict) != "hold":
+                used[account.id] += rise.amount
+        decisions = Checkpoint._record("invoice", accounts, verdicts)
+        return (
+            self.env["credit.decision"]
+            .union(*decisions.values())
+            .filtered(lambda decision: decision.result == "hold")
+        )
+
+    @api.model
+    def _get_accounts(self, moves):
+        """:return: ``{move: credit.account}``"""
+        result = {}
+        moves = self.env["account.move"].sudo().union(*moves)
+        for company, batch in moves.grouped("company_id").items():
+            accounts = self.env["credit.account"]._ensure(batch.commercial_partner_id, company)
+            by_partner = {account.partner_id: account for account in accounts}
+            result |= {move: by_partner[move.commercial_partner_id] for move in batch}
+        return result
+
+
+class CreditCheckpoint(models.AbstractModel):
+    _inherit = "credit.checkpoint"
+
+    @api.model
+    def _get_reason_sentence(self, reason, currency, partner):
+        # EXTENDS: an invoice is neither confirmed nor released
+        if reason.get("document") != "invoice":
+            return super()._get_reason_sentence(reason, currency, partner)
+        figures = self._format_reason_figures(reason, currency)
+        customer = partner.sudo().display_name
+        _ = self.env._
+        match reason["code"]:
+            case "over_limit":
+                return _(
+                    "%(customer)s already uses %(before)s of the limit of %(limit)s. This invoice adds %(amount)s, "
+                    "which makes %(after)s and is %(excess)s too much. Ask for a higher limit, or invoice an order.",
+                    customer=customer,
+                    **figures,
+                )
+            case "cash_only":
+                return _(
+                    "%(customer)s buys for cash only. This invoice adds %(amount)s, of which %(excess)s "
+                    "has to be paid first.",
+                    customer=customer,
+                    **figures,
+                )
+            case "suspended":
+                return _(
+                    "The credit of %(customer)s is suspended. This invoice adds %(amount)s, of which %(excess)s "
+                    "has to be paid first.",
+                    customer=customer,
+                    **figures,
+                )
+            case "blacklisted":
+                return _(
+                    "%(customer)s is on the blacklist: nothing may be invoiced that was not ordered before.",
+                    customer=customer,
+                )
+        return super()._get_reason_sentence(reason, currency, partner)
+
+    @api.model
+    def _format_reason_figures(self, reason, currency):
+        return {
+            name: currency.format(reason[name])
+            for name in ("before", "amount", "after", "limit", "excess")
+            if name in reason
+        }
