@@ -34,6 +34,7 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_credit
+from . import sale_order_person
 
 # on top of the checkpoint
 from . import sale_order_amendment

@@ -104,6 +104,21 @@ class CreditGrant(models.Model):
             and self._covers_excesses(self._get_excesses(verdict.reasons))
         )
 
+    def _get_approval_guards(self):
+        # EXTENDS hr_control_base: a release confirms what is signed or paid, so it takes from the salesperson's total
+        orders = self.order_id
+        pools = (
+            self.env["credit.pool"]
+            .sudo()
+            .search(
+                [
+                    ("user_id", "in", orders.user_id.ids),
+                    ("company_id", "in", orders.company_id.credit_company_id.ids),
+                ]
+            )
+        )
+        return super()._get_approval_guards() | pools.dossier_id
+
     # Approval -----------------------------------------------------------------------------------
 
     def _get_approval_title(self):

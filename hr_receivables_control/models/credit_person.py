@@ -25,6 +25,10 @@ class Person(NamedTuple):
     suspension_id: int | None = None
 
     @property
+    def has_limits(self):
+        return self.order_limit is not None or self.has_own_total or bool(self.suspension_id)
+
+    @property
     def has_own_total(self):
         """Whether the documents he has open decide anything."""
         return self.customer_limit is not None or self.pool_limit is not None

@@ -58,7 +58,11 @@ class CreditRoute(models.AbstractModel):
         reason = ""
         if users and not able:
             best = max((ceilings[user] for user in users), key=lambda ceiling: ceiling.over_amount)
-            reason = grant._get_ceiling_sentence(best)
+            reason = (
+                self.env._("credit authority suspended")
+                if all(ceiling.suspended for ceiling in ceilings.values())
+                else grant._get_ceiling_sentence(best)
+            )
         return {
             "code": code,
             "label": label,

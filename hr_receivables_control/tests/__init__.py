@@ -8,3 +8,4 @@ from . import test_emergency
 from . import test_suspension
 from . import test_authority
 from . import test_reevaluation
+from . import test_emergency_tour

@@ -236,6 +236,47 @@ class TestPersonLimits(PersonCommon):
         with self.assertRaises(AccessError):
             pool.with_user(self.colleague).action_open_orders()
 
+    def test_nobody_takes_over_more_than_his_limits(self):
+        self._limit(order=100.0, pool=150.0)
+        order = self._create_order(200.0)
+        order.sudo().user_id = False
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        with self.assertRaises(UserError):
+            order.write({"user_id": self.salesman.id})
+        order = self._confirm(100.0, user=self.colleague)
+        order.with_user(self.colleague).write({"user_id": self.salesman.id})
+        self.assertEqual(self._pool().used_amount, 100.0)
+        other = self._confirm(50.01, user=self.colleague)
+        with self.assertRaisesRegex(UserError, "50.01"):
+            other.with_user(self.colleague).write({"user_id": self.salesman.id})
+
+    def test_a_sales_manager_hands_over_whatever_the_limits(self):
+        self._limit(pool=100.0)
+        self.store_manager.group_ids += self.env.ref("sales_team.group_sale_manager")
+        order = self._confirm(200.0, user=self.colleague)
+        order.with_user(self.store_manager).write({"user_id": self.salesman.id})
+        decision = order.sudo().credit_decision_ids.sorted("id")[-1]
+        self.assertRecordValues(decision, [{"checkpoint": "amendment", "result": "warn"}])
+        self.assertReasons(self._confirm(0.01), "own_pool")
+
+    def test_branch_shares_the_pool_of_its_parent(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        self.env.user.company_ids += branch
+        self.colleague.company_ids += branch
+        self._create_employee(self.colleague, company_id=branch.id, department_id=False)
+        self.env["credit.authority"].create(
+            {"company_id": branch.id, "limit_pool": True, "pool_limit": 100.0}
+        )
+        env = self.env(context={"allowed_company_ids": [branch.id, self.company.id]})
+        persons = env["credit.person"]._get(self.colleague, branch)
+        self.assertEqual(persons[self.colleague.id].pool_limit, 100.0)
+        self.assertIsNone(
+            env["credit.person"]._get(self.colleague, self.company)[self.colleague.id].pool_limit
+        )
+        pool = env["credit.pool"]._ensure(self.colleague, branch)
+        self.assertRecordValues(pool, [{"company_id": self.company.id, "pool_limit": 100.0}])
+
     def test_salesperson_cannot_change_rules(self):
         rule = self._limit(order=1.0)
         with self.assertRaises(AccessError):

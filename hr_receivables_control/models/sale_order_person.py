@@ -1,0 +1,61 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .credit_checkpoint import Verdict
+
+
+class SaleOrder(models.Model):
+    """A confirmed order that is given to another salesperson counts on his own documents from then on."""
+
+    _inherit = "sale.order"
+
+    def write(self, vals):
+        # EXTENDS sale
+        if not vals.get("user_id"):
+            return super().write(vals)
+        taken = self.filtered(
+            lambda order: order.state == "sale" and order.user_id.id != vals["user_id"]
+        )
+        res = super().write(vals)
+        taken.filtered(lambda order: order.state == "sale")._check_new_salesperson()
+        return res
+
+    def _check_new_salesperson(self):
+        """Nobody takes over more than his own limits allow; who manages sales may give it to him all the same.
+
+        Otherwise an order could be confirmed under nobody's name and be taken back afterwards. The
+        customer's limit is not asked: he owes no more than before.
+        :raises UserError: with the reasons; the attempt is on record although it is rolled back
+        """
+        orders = self.sudo().sorted("id")
+        if not orders:
+            return
+        Checkpoint = self.env["credit.checkpoint"]
+        accounts = Checkpoint._get_order_accounts(orders)
+        people = self.env["credit.person"]._get_for_orders(orders)
+        if not any(person.has_limits for person in people.values()):
+            return
+        Checkpoint._take_guards(accounts, people)
+        exposures, amounts = self.env["credit.exposure"]._get(
+            self.env["credit.account"].union(*accounts.values()), orders
+        )
+        own = Checkpoint._get_own_credit(orders, accounts, people)
+        lenient = self.env.su or self.env.user.has_groups(
+            "sales_team.group_sale_manager,hr_receivables_control.group_credit_controller"
+        )
+        used = {account_id: exposure.total for account_id, exposure in exposures.items()}
+        verdicts = {}
+        for order in orders:
+            account = accounts[order]
+            amount = amounts.get(order.id, (0.0, False))[0]
+            limit = account._get_effective_limit(exposures[account.id].uplift)
+            verdict = Verdict(amount, used[account.id], limit, [], lenient=lenient)
+            verdicts[order] = Checkpoint._add_own_verdict(own, order, account, verdict)
+            used[account.id] += amount
+            Checkpoint._use_own_credit(own, account, verdicts[order])
+        decisions = Checkpoint._record("amendment", accounts, verdicts)
+        refused = self.env["credit.decision"].union(*decisions.values())
+        refused = refused.filtered(lambda decision: decision.result == "hold")
+        if refused:
+            refused._log_refused()
+            raise UserError("\n".join(decision._get_refusal() for decision in refused.sorted("id")))
