@@ -105,5 +105,5 @@ class AuthorityMatrix(Controller):
         value = row[name]
         if value is None:
             limits = ("order_limit", "customer_limit", "pool_limit")
-            return _("customer's limit only") if name in limits else _("any amount")
+            return _("no limit") if name in limits else _("any")
         return value

@@ -38,6 +38,8 @@ class CreditAuthority(models.Model):
         rows = []
         for user in users.sorted("name"):
             person, ceiling, context = people[user.id], ceilings[user.id], contexts[user.id]
+            if person.suspension_id:
+                person = person._replace(order_limit=0.0, customer_limit=0.0, pool_limit=0.0)
             rows.append(
                 {
                     "user_id": user.id,

@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import CreditCommon
 
@@ -96,7 +97,7 @@ class TestSuspension(CreditCommon):
             suspension.with_user(self.owner).action_lift(" ")
         with self.assertRaises(UserError):
             suspension.with_user(self.owner).action_lift({"a": 1})
-        with self.assertRaisesRegex(Exception, "one_subject"):
+        with mute_logger("odoo.sql_db"), self.assertRaisesRegex(Exception, "one_subject"):
             self._suspend(self.colleague, department_id=self.store.id, user_id=self.colleague.id)
 
     def test_hostile_calls(self):

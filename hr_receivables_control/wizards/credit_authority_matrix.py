@@ -121,10 +121,10 @@ class CreditAuthorityMatrixLine(models.TransientModel):
         for line in self:
             for name in self._get_amount_names():
                 is_limit = name in ("order_limit", "customer_limit", "pool_limit")
-                if line[f"{name}_open"]:
-                    text = _("customer's limit only") if is_limit else _("any amount")
-                elif line.suspension_id:
+                if line.suspension_id:
                     text = "-"
+                elif line[f"{name}_open"]:
+                    text = _("no limit") if is_limit else _("any")
                 else:
                     text = format_amount(self.env, line[name], line.currency_id)
                 line[f"{name}_text"] = text
