@@ -23,6 +23,7 @@
         "views/credit_authority_matrix_views.xml",
         "views/credit_term_views.xml",
         "views/sale_order_views.xml",
+        "views/sale_portal_templates.xml",
         "views/res_partner_views.xml",
         "views/account_account_views.xml",
         "views/account_move_views.xml",

@@ -49,7 +49,12 @@ class AccountMove(models.Model):
         if not posting:
             return super().write(vals)
         with self.env["credit.invoice"]._watch(posting):
-            return super().write(vals)
+            res = super().write(vals)
+        unattended = posting.filtered(lambda move: move.auto_post != "no")
+        for company, moves in unattended.grouped("company_id").items():
+            keys = [f"credit.invoice:{move.id}" for move in moves]
+            self.env["hr.control.alert"]._clear(company, keys)
+        return res
 
     def _post(self, soft=True):
         # EXTENDS account: nobody is there to read an error, so what is refused stays a draft.
@@ -120,6 +125,25 @@ class AccountMove(models.Model):
         return from_till or bool(
             self.transaction_ids.filtered(lambda tx: tx.state in ("authorized", "done"))
         )
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def write(self, vals):
+        # EXTENDS account: a posted line linked to another order would free that order's credit
+        if "sale_line_ids" in vals and not self.env.su:
+            posted = self.filtered(
+                lambda line: line.parent_state == "posted" and line.move_id.is_sale_document(True)
+            )
+            if posted:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s is posted: its lines stay linked to the orders they were made for.",
+                        invoice=posted[0].move_id.name,
+                    )
+                )
+        return super().write(vals)
 
 
 class CreditDecision(models.Model):

@@ -197,7 +197,7 @@ class CreditGrant(models.Model):
         self.sudo().filtered(lambda grant: grant.kind == "order")._keep_deviation(approval)
         for order in self.sudo().filtered(lambda grant: grant.kind == "order").order_id:
             order.write({"credit_state": "released"})
-            if order.signature or (order.amount_paid and order._is_confirmation_amount_reached()):
+            if order._is_credit_committed():
                 # with the mail that the signature or the payment would have sent
                 order._validate_order()
         return res

@@ -16,6 +16,7 @@ class Rise(NamedTuple):
 
     amount: float
     free: float
+    partner_id: int
 
 
 class CreditInvoice(models.AbstractModel):
@@ -96,24 +97,31 @@ class CreditInvoice(models.AbstractModel):
 
     @api.model
     def _get_receivable(self, moves):
-        """What posted invoices put on trade receivable and bill accounts, in company currency."""
-        self.env["account.move.line"].flush_model(["account_id", "balance", "move_id"])
+        """What posted invoices put on trade receivable and bill accounts, and who owes it.
+
+        By the lines, as the exposure is read; the fields of the invoice itself only say the same.
+        :return: ``{move id: (amount in company currency, commercial partner id)}``
+        """
+        self.env["account.move.line"].flush_model(
+            ["account_id", "balance", "move_id", "partner_id"]
+        )
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env["account.account"].flush_model(["account_type", "credit_is_bill", "non_trade"])
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT l.move_id, SUM(l.balance)::float8
-                      FROM account_move_line l
-                      JOIN account_account k ON k.id = l.account_id
-                     WHERE l.move_id = ANY(%s)
-                       AND ((k.account_type = 'asset_receivable' AND k.non_trade IS NOT TRUE) OR k.credit_is_bill)
-                  GROUP BY 1
-                    """,
-                    moves.ids,
-                )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT l.move_id, SUM(l.balance)::float8, MIN(p.commercial_partner_id)
+                  FROM account_move_line l
+                  JOIN account_account k ON k.id = l.account_id
+                  JOIN res_partner p ON p.id = l.partner_id
+                 WHERE l.move_id = ANY(%s)
+                   AND ((k.account_type = 'asset_receivable' AND k.non_trade IS NOT TRUE) OR k.credit_is_bill)
+              GROUP BY 1
+                """,
+                moves.ids,
             )
         )
+        return {move_id: (amount, partner_id) for move_id, amount, partner_id in rows}
 
     @api.model
     def _get_rises(self, moves, billed, given_up):
@@ -145,9 +153,10 @@ class CreditInvoice(models.AbstractModel):
                 free += value - drawn
             # tax is rounded per document, so an order and its invoices may differ by a unit a line
             tolerance = currency.rounding * len(move.invoice_line_ids) if covered else 0.0
-            amount = receivable.get(move.id, 0.0) - covered
+            owed, partner_id = receivable.get(move.id, (0.0, 0))
+            amount = owed - covered
             if amount > tolerance and currency.compare_amounts(amount, 0.0) > 0:
-                rises[move] = Rise(amount, free if free > tolerance else 0.0)
+                rises[move] = Rise(amount, free if free > tolerance else 0.0, partner_id)
         return rises
 
     # The check ------------------------------------------------------------------------------------
@@ -196,14 +205,15 @@ class CreditInvoice(models.AbstractModel):
         )
 
     @api.model
-    def _get_accounts(self, moves):
+    def _get_accounts(self, rises):
         """:return: ``{move: credit.account}``"""
         result = {}
-        moves = self.env["account.move"].sudo().union(*moves)
+        moves = self.env["account.move"].sudo().union(*rises)
         for company, batch in moves.grouped("company_id").items():
-            accounts = self.env["credit.account"]._ensure(batch.commercial_partner_id, company)
-            by_partner = {account.partner_id: account for account in accounts}
-            result |= {move: by_partner[move.commercial_partner_id] for move in batch}
+            partners = self.env["res.partner"].browse({rises[move].partner_id for move in batch})
+            accounts = self.env["credit.account"]._ensure(partners, company)
+            by_partner = {account.partner_id.id: account for account in accounts}
+            result |= {move: by_partner[rises[move].partner_id] for move in batch}
         return result
 
 

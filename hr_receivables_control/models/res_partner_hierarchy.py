@@ -5,7 +5,10 @@ from odoo.exceptions import UserError
 class ResPartner(models.Model):
     """A customer who becomes part of another one, or leaves it: what he owes follows by itself."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "hr.control.guarded.mixin"]
+    # computed and stored, so Odoo would take it from a client; it says whose credit answers
+    _control_guarded_fields = frozenset({"commercial_partner_id"})
 
     def write(self, vals):
         # EXTENDS account

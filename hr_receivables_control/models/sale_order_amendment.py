@@ -69,8 +69,9 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
     _inherit = ["sale.order.line", "hr.control.guarded.mixin"]
+    # invoice_lines: whose invoice it is linked to says what an order does not hold any more
     _control_guarded_fields = frozenset(
-        {"invoice_status", "price_subtotal", "price_tax", "price_total"}
+        {"invoice_lines", "invoice_status", "price_subtotal", "price_tax", "price_total"}
     )
 
     @api.model_create_multi

@@ -13,6 +13,17 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    @api.model
+    def _has_field_access(self, field, operation):
+        # a customer reads his own orders over RPC too; his credit is not for him to see
+        if (
+            field.name.startswith("credit_")
+            and not self.env.su
+            and not self.env.user._is_internal()
+        ):
+            return False
+        return super()._has_field_access(field, operation)
+
     def _credit_hold(self):
         # EXTENDS: a customer who signs, pays or orders in the shop is told nothing of his credit
         super()._credit_hold()

@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .test_amendment import TermCommon
@@ -278,3 +279,47 @@ class TestHierarchy(InvoiceCommon):
         parent = self.env["res.partner"].create({"name": "Parent", "is_company": True})
         partner.parent_id = parent
         self.assertFalse(self.env["credit.account"]._find(parent, self.company))
+
+
+@tagged("post_install", "-at_install")
+class TestClosedFields(InvoiceCommon):
+    """Fields that the exposure is read from, and that Odoo would take from a client."""
+
+    def test_whose_credit_answers_is_not_for_a_client_to_say(self):
+        self.salesman.group_ids += self.env.ref("base.group_partner_manager")
+        rich = self.env["res.partner"].create({"name": "Rich"})
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.salesman).commercial_partner_id = rich
+
+    def test_an_order_is_not_linked_to_an_invoice_of_somebody_else(self):
+        order = self._create_order(900.0)
+        order.action_confirm()
+        other = self.env["res.partner"].create({"name": "Other"})
+        self._create_account(other, 10**6)
+        move = self._create_move(900.0, partner=other)
+        move.action_post()
+        with self.assertRaises(AccessError):
+            order.order_line.invoice_lines = move.sudo().invoice_line_ids
+        with self.assertRaises(UserError):
+            move.invoice_line_ids.sale_line_ids = order.order_line.sudo()
+
+    def test_customers_read_nothing_of_their_credit(self):
+        portal = self.env["res.users"].create(
+            {
+                "name": "Buyer",
+                "login": "credit_buyer",
+                "partner_id": self.env["res.partner"]
+                .create({"name": "Buyer", "parent_id": self.customer.id})
+                .id,
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+        order = self._create_order(1500.0)
+        order.action_confirm()
+        order.message_subscribe(portal.partner_id.ids)
+        seen = order.with_user(portal)
+        self.assertTrue(seen.read(["name"]))
+        for name in ("credit_state", "credit_banner", "credit_decision_ids", "credit_open_amount"):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                seen.read([name])
+        self.assertFalse([name for name in seen.fields_get() if name.startswith("credit_")])
