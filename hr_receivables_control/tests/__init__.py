@@ -1,6 +1,7 @@
 from . import test_amendment
 from . import test_gate
 from . import test_invoice
+from . import test_invoice_pos
 from . import test_onboarding
 from . import test_release_tour
 from . import test_person
