@@ -38,7 +38,7 @@ class CreditSuspension(models.Model):
     suspended_by_id = fields.Many2one(
         "res.users", string="By", required=True, readonly=True, default=lambda self: self.env.user
     )
-    lifted_by_id = fields.Many2one("res.users", string="Lifted By", readonly=True)
+    lifted_by_id = fields.Many2one("res.users", readonly=True)
     lift_reason = fields.Text(string="Why It Was Lifted", readonly=True)
     is_active = fields.Boolean(
         string="In Force", compute="_compute_is_active", search="_search_is_active"
