@@ -6,6 +6,7 @@ from . import credit_authority
 from . import credit_checkpoint
 from . import credit_decision
 from . import credit_exposure
+from . import credit_exposure_orders
 from . import credit_grant
 from . import credit_grant_limit
 from . import credit_grant_order
