@@ -65,6 +65,7 @@ class SaleOrder(models.Model):
                 grant.state == "asked" for grant in order.credit_grant_ids
             )
 
+    @api.depends("amount_total", "currency_id", "state", "invoice_status", "credit_short_closed")
     def _compute_credit_open_amount(self):
         amounts = self.env["credit.exposure"]._get_order_amounts(self._origin)
         for order in self:

@@ -86,6 +86,14 @@ class SaleOrder(models.Model):
             else self.browse()
         )
         cancelled = self if vals.get("state") == "cancel" else self.browse()
+        # confirmed anew, it is an order like any other and holds credit again
+        reopened = (
+            self.filtered("credit_short_closed")
+            if vals.get("state", "sale") != "sale"
+            else self.browse()
+        )
+        if reopened:
+            reopened.sudo().write({"credit_short_closed": False})
         res = super().write(vals)
         entering._check_credit_floor()
         if entering:
