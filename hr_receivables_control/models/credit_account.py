@@ -152,6 +152,12 @@ class CreditAccount(models.Model):
                     )
                 )
 
+    @api.onchange(*LIMIT_FIELDS)
+    def _onchange_limit(self):
+        """Each change has a reason of its own: the last one does not stand for the next."""
+        if self._origin:
+            self.change_reason = False
+
     # The limit ----------------------------------------------------------------------------------
 
     def _get_effective_limit(self, uplift=0.0):

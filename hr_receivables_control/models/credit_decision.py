@@ -129,6 +129,17 @@ class CreditDecision(models.Model):
             self.env._("A credit decision is a record of what happened and cannot be deleted.")
         )
 
+    def _stands_for(self, order, verdict):
+        """Whether the figures are still those of this hold, so that nothing new is to be recorded."""
+        return (
+            self.result == "hold"
+            and self.fingerprint == order._get_credit_fingerprint()
+            and self.currency_id.compare_amounts(self.exposure_after, verdict.after) == 0
+            and self.currency_id.compare_amounts(self.excess_amount, verdict.excess) == 0
+            and [reason["code"] for reason in self.reasons]
+            == [reason["code"] for reason in verdict.reasons]
+        )
+
     def _get_event_vals(self):
         """The event of a decision that is more than a plain pass."""
         Event = self.env["hr.control.event"]

@@ -179,6 +179,16 @@ class TestRelease(CreditCommon):
         for code in ("credit.hold", "approval.requested", "approval.approved", "credit.released"):
             self.assertIn(code, codes)
 
+    def test_a_request_records_no_second_hold_while_the_figures_stand(self):
+        order = self._hold(1200.0)
+        self._request(order)
+        self.assertEqual(len(order.sudo().credit_decision_ids), 1)
+        other = self._hold(1300.0)
+        self._create_order(0.01).action_confirm()
+        self.assertEqual(self._request(other).amount, 300.01)
+        decisions = other.sudo().credit_decision_ids.sorted("id")
+        self.assertEqual(decisions.mapped("excess_amount"), [300.0, 300.01])
+
     def test_refusal_leaves_the_hold(self):
         order = self._hold(1200.0)
         grant = self._request(order)
