@@ -19,3 +19,4 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_credit
+from . import sale_order_line

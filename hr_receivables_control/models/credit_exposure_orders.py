@@ -146,7 +146,7 @@ class CreditExposure(models.AbstractModel):
         """
         return SQL(
             """
-            SELECT COALESCE(sol.is_downpayment, FALSE) AS is_downpayment, sol.price_total,
+            SELECT %(is_downpayment)s AS is_downpayment, sol.price_total,
                    CASE WHEN open.qty = sol.product_uom_qty THEN sol.price_total
                         WHEN sol.product_uom_qty <> 0 THEN sol.price_total * open.qty / sol.product_uom_qty
                         WHEN open.qty <> 0 THEN %(unit_price)s * open.qty
@@ -159,7 +159,7 @@ class CreditExposure(models.AbstractModel):
                            SUM(CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END
                                * CASE WHEN l.currency_id = so.currency_id THEN l.price_total
                                       ELSE l.price_total / NULLIF(m.invoice_currency_rate, 0) * so.currency_rate
-                                 END) FILTER (WHERE sol.is_downpayment) AS amount
+                                 END) FILTER (WHERE %(is_downpayment)s) AS amount
                       FROM sale_order_line_invoice_rel rel
                       JOIN account_move_line l ON l.id = rel.invoice_line_id
                       JOIN account_move m ON m.id = l.move_id
@@ -176,6 +176,8 @@ class CreditExposure(models.AbstractModel):
             unit_price=self._sql_unit_price_without_order(),
             signed_qty=self._sql_signed_qty(),
             committed=self._sql_committed_qty(),
+            # a real one orders nothing; the mark alone can be set by whoever may edit the order
+            is_downpayment=SQL("(sol.is_downpayment IS TRUE AND sol.product_uom_qty = 0)"),
         )
 
     def _sql_signed_qty(self):

@@ -16,7 +16,18 @@ class SaleOrder(models.Model):
 
     _name = "sale.order"
     _inherit = ["sale.order", "hr.control.guarded.mixin"]
-    _control_guarded_fields = frozenset({"credit_state", "credit_short_closed"})
+    # the last ones are Odoo's, which computes them but takes them from whoever may edit the order
+    _control_guarded_fields = frozenset(
+        {
+            "credit_state",
+            "credit_short_closed",
+            "amount_tax",
+            "amount_total",
+            "amount_untaxed",
+            "currency_rate",
+            "invoice_status",
+        }
+    )
 
     def _register_hook(self):
         """Put the gate around every other override of ``action_confirm``.
