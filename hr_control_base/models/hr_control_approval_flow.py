@@ -345,18 +345,19 @@ class HrControlApproval(models.Model):
         self.write({"stranded": True})
         self._append_event("approval.stranded", step=self.step_id)
         managers = self.env.ref("hr_control_base.group_control_manager").all_user_ids
+        managers = managers._get_control_deciders(self.company_id)
+        # one text for all of them; the job that passes requests on has no language of its own
+        _ = self.with_context(lang=managers[:1].lang or self.env.lang).env._
         self.env["hr.control.alert"]._raise(
             [
                 {
                     "key": self._get_stranded_key(),
                     "company": self.company_id,
-                    "users": managers._get_control_deciders(self.company_id),
+                    "users": managers,
                     "record": self,
                     "level": "critical",
-                    "summary": self.env._(
-                        "%(request)s: nobody is left to decide", request=self.name
-                    ),
-                    "note": self.env._(
+                    "summary": _("%(request)s: nobody is left to decide", request=self.name),
+                    "note": _(
                         "%(request)s of %(user)s waits and no other level can take it over. Fill the position, or ask "
                         "the requester to withdraw it and ask again.",
                         request=self.name,

@@ -53,7 +53,7 @@ class TestEventText(DossierCase):
                     "items": [1, "b"],
                 },
             )
-        self.assertEqual(text, "cash only cash_only yes – 1, b")
+        self.assertEqual(text, "cash only cash_only yes – 1 and b")
 
     def test_gap_is_shown(self):
         self.assertEqual(self._summary("%(nobody)s and 100%%"), "… and 100%")
