@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL, format_amount
+from odoo.tools import SQL, format_amount, format_list
 
 from .credit_exposure import Exposure
 
@@ -412,7 +412,7 @@ class CreditAccount(models.Model):
             raise UserError(
                 self.env._(
                     "Say why the credit of %(customers)s is changed: fill in the reason of the change.",
-                    customers=", ".join(changed.mapped("display_name")),
+                    customers=format_list(self.env, changed.mapped("display_name")),
                 )
             )
         changed.filtered(
@@ -503,18 +503,20 @@ class CreditAccount(models.Model):
         self.ensure_one()
         self.check_access("read")
         line_ids = self.env["credit.exposure"]._get_ledger_line_ids(self.sudo())
-        return self._get_drill_down(self.env._("Open Items"), "account.move.line", line_ids)
+        name = self.env._("Open Items of %(customer)s", customer=self.display_name)
+        return self._get_drill_down(name, "account.move.line", line_ids)
 
     def action_open_orders(self):
         self.ensure_one()
         self.check_access("read")
         order_ids = self.env["credit.exposure"]._get_open_order_ids(self.sudo())
-        return self._get_drill_down(self.env._("Open Orders"), "sale.order", order_ids)
+        name = self.env._("Open Orders of %(customer)s", customer=self.display_name)
+        return self._get_drill_down(name, "sale.order", order_ids)
 
     def action_open_decisions(self):
         self.ensure_one()
         return self._get_drill_down(
-            self.env._("Credit Decisions"),
+            self.env._("Credit Decisions of %(customer)s", customer=self.display_name),
             "credit.decision",
             [],
             domain=[("account_id", "=", self.id)],
@@ -534,7 +536,7 @@ class CreditAccount(models.Model):
     def _get_drill_down(self, name, model, ids, domain=None):
         return {
             "type": "ir.actions.act_window",
-            "name": f"{name}: {self.display_name}",
+            "name": name,
             "res_model": model,
             "view_mode": "list,form",
             "domain": domain or [("id", "in", ids)],

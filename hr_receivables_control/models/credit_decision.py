@@ -27,7 +27,7 @@ class CreditDecision(models.Model):
             ("observed", "Would have been held"),
             ("warn", "Passed with a warning"),
             ("hold", "Held"),
-            ("refused", "Refused"),
+            ("refused", "Attempt refused"),
             ("released", "Passed by a release"),
         ],
         required=True,
@@ -38,7 +38,9 @@ class CreditDecision(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True)
-    account_id = fields.Many2one("credit.account", required=True, index=True, ondelete="restrict")
+    account_id = fields.Many2one(
+        "credit.account", string="Credit Account", required=True, index=True, ondelete="restrict"
+    )
     partner_id = fields.Many2one(
         related="account_id.partner_id", store=True, index=True, string="Customer"
     )

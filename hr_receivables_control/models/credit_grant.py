@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, format_list
 
 TRANSITIONS = {
     ("asked", "active"),
@@ -45,7 +45,9 @@ class CreditGrant(models.Model):
         required=True,
         default="order",
     )
-    account_id = fields.Many2one("credit.account", required=True, index=True, ondelete="cascade")
+    account_id = fields.Many2one(
+        "credit.account", string="Credit Account", required=True, index=True, ondelete="cascade"
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, string="Customer")
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="account_id.currency_id")
@@ -110,11 +112,12 @@ class CreditGrant(models.Model):
                 )
             )
             if wrong:
+                labels = dict(self._fields["state"]._description_selection(self.env))
                 raise ValidationError(
                     self.env._(
                         "The release for %(name)s is %(state)s already.",
                         name=wrong[0].name,
-                        state=wrong[0].state,
+                        state=labels[wrong[0].state].lower(),
                     )
                 )
             if vals["state"] == "active" and (
@@ -206,7 +209,7 @@ class CreditGrant(models.Model):
         return self.env._(
             "%(name)s waits for %(people)s.",
             name=self.name,
-            people=", ".join(people.mapped("name")),
+            people=format_list(self.env, people.mapped("name")),
         )
 
     def _get_requested_notification(self):

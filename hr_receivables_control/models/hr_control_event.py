@@ -11,7 +11,6 @@ class HrControlEvent(models.Model):
     def _get_sentences(self):
         # EXTENDS hr_control_base
         _ = self.env._
-        figures = _("Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s.")
         return super()._get_sentences() | {
             "credit.limit": (
                 _("Credit Limit Changed"),
@@ -26,24 +25,45 @@ class HrControlEvent(models.Model):
             ),
             "credit.near": (
                 _("Near the Limit"),
-                _("%(document)s passed near the limit.") + " " + figures,
+                _(
+                    "%(document)s passed near the limit. "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
             ),
             "credit.observed": (
                 _("Would Have Been Held"),
-                _("%(document)s would have been held.") + " " + figures,
+                _(
+                    "%(document)s would have been held. "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
             ),
             "credit.warn": (
                 _("Passed with a Warning"),
-                _("%(document)s passed with a warning.") + " " + figures,
+                _(
+                    "%(document)s passed with a warning. "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
             ),
-            "credit.hold": (_("Held"), _("%(document)s was held (%(reasons)s).") + " " + figures),
+            "credit.hold": (
+                _("Held"),
+                _(
+                    "%(document)s was held (%(reasons)s). "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
+            ),
             "credit.refused": (
                 _("Attempt Refused"),
-                _("An attempt to confirm %(document)s was refused.") + " " + figures,
+                _(
+                    "An attempt to confirm %(document)s was refused. "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
             ),
             "credit.released": (
                 _("Passed by a Release"),
-                _("%(document)s passed by a release.") + " " + figures,
+                _(
+                    "%(document)s passed by a release. "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
             ),
             "credit.short_close": (
                 _("Short-Closed"),
@@ -72,6 +92,7 @@ class HrControlEvent(models.Model):
         for when in ("before", "after"):
             words |= {f"mode_{when}.{code}": modes[code] for code, _label in CREDIT_MODES}
             words |= {f"{when}.{code}": policies[code] for code, _label in CREDIT_POLICIES}
+        words["mode_before."] = self.env._("no account")
         Checkpoint = self.env["credit.checkpoint"]
         return words | {
             f"reasons.{code}": word for code, word in Checkpoint._get_reason_words().items()

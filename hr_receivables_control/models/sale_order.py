@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, format_list
 
 
 class SaleOrder(models.Model):
@@ -179,7 +179,7 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._(
                     "Only confirmed orders can be short-closed: %(orders)s.",
-                    orders=", ".join(wrong.mapped("name")),
+                    orders=format_list(self.env, wrong.mapped("name")),
                 )
             )
         amounts = {order: order.credit_open_amount for order in self}

@@ -120,12 +120,13 @@ class SaleOrder(models.Model):
                 "state"
             )
             if (order.credit_state, target) not in CREDIT_TRANSITIONS or not given:
+                labels = dict(self._fields["credit_state"]._description_selection(self.env))
                 raise ValidationError(
                     self.env._(
                         "%(order)s cannot go from credit state %(before)s to %(after)s.",
                         order=order.name,
-                        before=order.credit_state or "-",
-                        after=target or "-",
+                        before=labels.get(order.credit_state, "-"),
+                        after=labels.get(target, "-"),
                     )
                 )
 

@@ -5,7 +5,9 @@ class CreditLimitRequest(models.TransientModel):
     _name = "credit.limit.request"
     _description = "Request a Higher Limit"
 
-    account_id = fields.Many2one("credit.account", required=True, readonly=True)
+    account_id = fields.Many2one(
+        "credit.account", string="Credit Account", required=True, readonly=True
+    )
     currency_id = fields.Many2one(related="account_id.currency_id")
     effective_limit = fields.Monetary(related="account_id.effective_limit", string="Limit Now")
     exposure_total = fields.Monetary(related="account_id.exposure_total", string="Exposure")
