@@ -49,7 +49,8 @@ class CreditDecision(models.Model):
     grant_id = fields.Many2one(
         "credit.grant", string="Release", index="btree_not_null", ondelete="set null"
     )
-    user_id = fields.Many2one("res.users", string="Acted By", required=True)
+    # not required: a deleted user takes nothing away; the event keeps who it was
+    user_id = fields.Many2one("res.users", string="Acted By", ondelete="set null")
     salesperson_id = fields.Many2one("res.users", index=True)
     store_id = fields.Many2one("hr.department", help="Store of the salesperson on that day.")
     region_id = fields.Many2one("hr.control.region", help="Region of the store on that day.")
