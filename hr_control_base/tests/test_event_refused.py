@@ -1,3 +1,4 @@
+# pylint: disable=invalid-commit,translation-required
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure

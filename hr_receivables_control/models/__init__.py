@@ -2,6 +2,7 @@ from . import account_account
 from . import account_move
 from . import base_partner_merge
 from . import credit_account
+from . import credit_account_making
 from . import credit_authority
 from . import credit_checkpoint
 from . import credit_decision
