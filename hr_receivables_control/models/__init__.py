@@ -18,6 +18,7 @@ from . import payment_transaction
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_move
 from . import sale_order
 from . import sale_order_credit
 from . import sale_order_line

@@ -57,7 +57,9 @@ class CreditAccount(models.Model):
         help="Share of the limit from which a warning is shown.",
     )
     change_reason = fields.Char(
-        string="Reason of the Change", help="Why mode, limit or validity were changed last."
+        string="Reason of the Change",
+        tracking=True,
+        help="Why mode, limit or validity were changed last.",
     )
     dossier_id = fields.Many2one(
         "hr.control.dossier", readonly=True, copy=False, ondelete="restrict", index=True

@@ -80,6 +80,8 @@ class CreditGrant(models.Model):
         tracking=True,
         index=True,
     )
+    decided_by_id = fields.Many2one(related="approval_id.decided_by_id")
+    decision_reason = fields.Text(related="approval_id.decision_reason")
     is_expired = fields.Boolean(compute="_compute_is_expired")
 
     _days_positive = models.Constraint(
@@ -191,7 +193,9 @@ class CreditGrant(models.Model):
             )
 
     def _after_refused(self, approval, reason):
-        self.sudo().write({"state": "refused"})
+        for grant in self.sudo():
+            grant.write({"state": "refused"})
+            grant.message_post(body=reason)
 
     def _after_withdrawn(self, approval):
         self.sudo().write({"state": "withdrawn" if approval.state == "withdrawn" else "void"})

@@ -73,6 +73,12 @@ class HrControlEvent(models.Model):
                 _("Reopened"),
                 _("%(document)s was reopened and holds %(amount)s again."),
             ),
+            "credit.moved": (
+                _("Customer Moved"),
+                _(
+                    "%(moved)s became part of %(target)s, with all that is open; before: %(source)s."
+                ),
+            ),
             "credit.merge": (
                 _("Customers Merged"),
                 _(

@@ -31,7 +31,7 @@ class SaleOrder(models.Model):
         "credit.decision", "order_id", string="Credit Decisions", readonly=True
     )
     credit_grant_ids = fields.One2many("credit.grant", "order_id", string="Releases", readonly=True)
-    credit_request_open = fields.Boolean(compute="_compute_credit_request_open", compute_sudo=True)
+    credit_waits_for = fields.Char(compute="_compute_credit_waits_for", compute_sudo=True)
     credit_banner = fields.Html(compute="_compute_credit_banner", compute_sudo=True, sanitize=False)
     credit_level = fields.Selection(
         [
@@ -58,11 +58,14 @@ class SaleOrder(models.Model):
         "(partner_invoice_id) WHERE state = 'sale' AND invoice_status IS DISTINCT FROM 'invoiced'"
     )
 
-    @api.depends("credit_grant_ids.state")
-    def _compute_credit_request_open(self):
+    @api.depends("credit_grant_ids.state", "credit_grant_ids.approval_id.candidate_ids")
+    @api.depends_context("lang")
+    def _compute_credit_waits_for(self):
         for order in self:
-            order.credit_request_open = any(
-                grant.state == "asked" for grant in order.credit_grant_ids
+            asked = order.credit_grant_ids.filtered(lambda grant: grant.state == "asked")
+            people = format_list(self.env, asked.approval_id.candidate_ids.mapped("name"))
+            order.credit_waits_for = (
+                self.env._("Its release waits for %(people)s.", people=people) if asked else False
             )
 
     @api.depends("amount_total", "currency_id", "state", "invoice_status", "credit_short_closed")
