@@ -346,8 +346,10 @@ class HrControlApproval(models.Model):
         self._append_event("approval.stranded", step=self.step_id)
         managers = self.env.ref("hr_control_base.group_control_manager").all_user_ids
         managers = managers._get_control_deciders(self.company_id)
-        # one text for all of them; the job that passes requests on has no language of its own
-        _ = self.with_context(lang=managers[:1].lang or self.env.lang).env._
+        # one text for all of them: theirs, else the company's; the job that runs this has no language of its own
+        langs = set(managers.mapped("lang"))
+        lang = langs.pop() if len(langs) == 1 else self.company_id.partner_id.lang
+        _ = self.with_context(lang=lang or self.env.lang).env._
         self.env["hr.control.alert"]._raise(
             [
                 {
