@@ -411,6 +411,27 @@ def test_short_close_is_forgotten_when_the_order_starts_anew(scene):
     assert scene.exposure(partner) == 900
 
 
+def test_customer_does_not_slip_under_another_company(scene):
+    """What a customer owes does not move to an account with more room, nor he himself off a blacklist."""
+    rich = scene.customer(0, "unlimited")
+    debtor, banned, clean = (
+        scene.customer(LIMIT),
+        scene.customer(0, "blacklisted"),
+        scene.customer(),
+    )
+    order = CreditCompany.order(scene, debtor, 900, scene.hostile)
+    scene.hostile.call("sale.order", "action_confirm", [order])
+    values = {"is_company": False, "parent_id": rich}
+    for partner in (debtor, banned):
+        assert "AccessError" in attempt(scene.hostile, "res.partner", "write", [partner], values)
+    assert attempt(scene.hostile, "res.partner", "write", [clean], values) is True
+    assert scene.exposure(debtor) == 900
+    scene.call("res.partner", "write", [debtor], values)
+    assert (scene.exposure(debtor), scene.exposure(rich)) == (0, 900)
+    for partner in (debtor, rich):
+        assert [event["code"] for event in scene.events("credit.moved", partner=partner)]
+
+
 def test_portal_user_confirms_nothing(scene):
     partner = scene.customer(LIMIT, email="portal@example.com")
     login = scene.number("portal").replace(" ", "_")

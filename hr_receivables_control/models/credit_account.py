@@ -212,11 +212,16 @@ class CreditAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         Dossier = self.env["hr.control.dossier"].sudo()
+        # the subject may come as a default of the context too
+        defaults = self.default_get(["partner_id", "company_id"])
         for vals in vals_list:
-            company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
-            partner = self.env["res.partner"].browse(vals["partner_id"])
-            vals["dossier_id"] = Dossier._ensure("credit.account", partner, company)[partner.id].id
+            subject = {**defaults, **vals}
+            company = self.env["res.company"].browse(subject.get("company_id"))
+            if partner := self.env["res.partner"].browse(subject.get("partner_id")):
+                dossiers = Dossier._ensure("credit.account", partner, company)
+                vals["dossier_id"] = dossiers[partner.id].id
         accounts = super().create(vals_list)
         accounts._check_limit_authority()
         accounts._log_limit_change({account: {} for account in accounts})
