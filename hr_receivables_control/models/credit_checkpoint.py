@@ -85,18 +85,18 @@ class CreditCheckpoint(models.AbstractModel):
             self.env["credit.account"].union(*accounts.values()), orders
         )
         used = {account_id: exposure.total for account_id, exposure in exposures.items()}
-        for order, paid in self._get_unbooked_payments(orders, accounts).items():
-            used[accounts[order].id] -= paid
+        unbooked = None
         grants = None
         verdicts = {}
         for order in orders:
             account = accounts[order]
-            exposure = exposures[account.id]
-            amount, rate_missing = amounts.get(order.id, (0.0, False))
-            rate_missing = rate_missing or exposure.rate_missing
-            verdict = self._get_verdict(
-                account, exposure.uplift, used[account.id], amount, rate_missing, order
-            )
+            verdict = self._get_verdict(order, account, exposures, used, amounts)
+            if verdict.reasons and unbooked is None:
+                # asked for only when it matters: a payment can but help
+                unbooked = self._get_unbooked_payments(orders, accounts)
+                for paid_order, paid in unbooked.items():
+                    used[accounts[paid_order].id] -= paid
+                verdict = self._get_verdict(order, account, exposures, used, amounts)
             if verdict.reasons:
                 grants = (
                     self.env["credit.grant"].sudo()._get_active_releases(orders)
@@ -108,7 +108,7 @@ class CreditCheckpoint(models.AbstractModel):
                     verdict = verdict._replace(grant=grant)
             verdicts[order] = verdict
             if self._get_result(order, verdict) != "hold":
-                used[account.id] += amount
+                used[account.id] += verdict.amount
         return verdicts
 
     @api.model
@@ -130,7 +130,21 @@ class CreditCheckpoint(models.AbstractModel):
         }
 
     @api.model
-    def _get_verdict(self, account, uplift, before, amount, rate_missing, order):
+    def _get_verdict(self, order, account, exposures, used, amounts):
+        """The order on top of what its account has ``used`` so far."""
+        exposure = exposures[account.id]
+        amount, rate_missing = amounts.get(order.id, (0.0, False))
+        return self._judge(
+            account,
+            exposure.uplift,
+            used[account.id],
+            amount,
+            rate_missing or exposure.rate_missing,
+            order,
+        )
+
+    @api.model
+    def _judge(self, account, uplift, before, amount, rate_missing, order):
         currency = account.currency_id
         limit = account._get_effective_limit(uplift)
         reasons = []

@@ -104,7 +104,7 @@ class SaleOrder(models.Model):
             self.company_id._company_today(),
         )
         Checkpoint = self.env["credit.checkpoint"]
-        verdict = Checkpoint._get_verdict(
+        verdict = Checkpoint._judge(
             account, exposure.uplift, exposure.total, amount, exposure.rate_missing, self
         )
         sentences = [
