@@ -121,7 +121,7 @@ class CreditExposure(models.AbstractModel):
                                       0
                                   )
                              END
-                           - COALESCE(SUM(line.posted_amount) FILTER (WHERE line.is_downpayment), 0) AS amount
+                           - COALESCE(SUM(line.down_payment), 0) AS amount
                       FROM (%(lines)s) line
                    ) open
         CROSS JOIN LATERAL (
@@ -139,8 +139,11 @@ class CreditExposure(models.AbstractModel):
         )
 
     def _sql_order_lines(self):
-        """Lines of the order ``so``: ``is_downpayment, price_total, amount`` still open, ``posted_amount``.
+        """Lines of the order ``so``: ``is_downpayment, price_total, amount`` still open, ``down_payment``.
 
+        A down payment counts as far as it is posted and not yet deducted. Deducted before it is
+        posted, it still counts for the order while its own invoice is a draft; deducted and then
+        credited, it was given away.
         Everything hangs on the candidate by index, so that the plan does not depend on how many
         orders the planner expects.
         """
@@ -152,19 +155,18 @@ class CreditExposure(models.AbstractModel):
                         WHEN open.qty <> 0 THEN %(unit_price)s * open.qty
                         ELSE 0
                    END AS amount,
-                   posted.amount AS posted_amount
+                   GREATEST(COALESCE(posted.amount, 0), -GREATEST(posted.draft_amount, 0)) AS down_payment
               FROM sale_order_line sol
         CROSS JOIN LATERAL (
                     SELECT COALESCE(SUM(%(signed_qty)s), 0) AS qty,
-                           SUM(CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END
-                               * CASE WHEN l.currency_id = so.currency_id THEN l.price_total
-                                      ELSE l.price_total / NULLIF(m.invoice_currency_rate, 0) * so.currency_rate
-                                 END) FILTER (WHERE %(is_downpayment)s) AS amount
+                           SUM(%(signed_amount)s) FILTER (WHERE sol.is_downpayment AND m.state <> 'draft') AS amount,
+                           SUM(%(signed_amount)s) FILTER (WHERE m.state = 'draft') AS draft_amount
                       FROM sale_order_line_invoice_rel rel
                       JOIN account_move_line l ON l.id = rel.invoice_line_id
                       JOIN account_move m ON m.id = l.move_id
                      WHERE rel.order_line_id = sol.id
-                       AND (m.state = 'posted' OR m.payment_state = 'invoicing_legacy')
+                       AND (m.state = 'posted' OR m.payment_state = 'invoicing_legacy'
+                            OR (m.state = 'draft' AND sol.is_downpayment))
                    ) posted
         CROSS JOIN LATERAL (
                     SELECT CASE WHEN sol.product_uom_qty < 0 THEN LEAST(sol.product_uom_qty - posted.qty, 0)
@@ -174,6 +176,14 @@ class CreditExposure(models.AbstractModel):
              WHERE sol.order_id = so.id AND sol.display_type IS NULL
             """,
             unit_price=self._sql_unit_price_without_order(),
+            signed_amount=SQL(
+                """
+                CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END
+                * CASE WHEN l.currency_id = so.currency_id THEN l.price_total
+                       ELSE l.price_total / NULLIF(m.invoice_currency_rate, 0) * so.currency_rate
+                  END
+                """
+            ),
             signed_qty=self._sql_signed_qty(),
             committed=self._sql_committed_qty(),
             # a real one orders nothing; the mark alone can be set by whoever may edit the order

@@ -5,3 +5,4 @@ from . import test_exposure_invoices
 from . import test_exposure_ledger
 from . import test_exposure_orders
 from . import test_exposure_parties
+from . import test_exposure_walk

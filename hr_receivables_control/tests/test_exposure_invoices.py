@@ -233,6 +233,29 @@ class TestExposureDownPayments(ExposureCommon):
         self._pay(refund)
         self.assertParts(orders=1130.0)
 
+    def test_deducted_before_it_is_posted(self):
+        draft = self._down_payment(339.0, post=False)
+        final = self._invoice(self.order)
+        self.assertEqual(final.amount_residual, 791.0)
+        self.assertParts(receivable=791.0, orders=339.0)
+        draft.action_post()
+        self.assertParts(receivable=1130.0)
+
+    def test_deducted_and_never_posted_is_given_away(self):
+        draft = self._down_payment(339.0, post=False)
+        self._invoice(self.order)
+        draft.unlink()
+        self.assertParts(receivable=791.0)
+        self.assertEqual(self.order.credit_open_amount, 0.0)
+
+    def test_credited_after_it_was_deducted_is_given_away(self):
+        invoice = self._down_payment(339.0)
+        self._pay(invoice)
+        self._invoice(self.order)
+        self._refund(invoice)
+        self.assertParts(receivable=452.0)
+        self.assertEqual(self.order.credit_open_amount, 0.0)
+
     def test_of_one_order_does_not_pay_for_another(self):
         self._order(self._line(500.0))
         self._pay(self._down_payment(1500.0))
