@@ -208,7 +208,8 @@ class HrControlApproval(models.Model):
         # who decides comes before what is decided: a stranger learns nothing from the second check
         step._check_step_decider()
         if verdict == "approved":
-            document._check_approval(self.env.user)
+            # the ceiling is that of whoever he stands in for
+            document._check_approval(step._get_principal(self.env.user)[0])
         # what the decider saw
         self.write({"figures": self._get_snapshot(document)})
         step.write({"state": verdict, "reason": reason})

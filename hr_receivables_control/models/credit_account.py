@@ -274,7 +274,8 @@ class CreditAccount(models.Model):
         if self.env.su and self.env.uid == api.SUPERUSER_ID:
             return
         user = self.env.user
-        for company, accounts in self.grouped("company_id").items():
+        asked = self.filtered(lambda account: not account._has_granted_limit())
+        for company, accounts in asked.grouped("company_id").items():
             ceiling = self.env["credit.authority"]._get_ceilings(user, company)[user.id]
             for account in accounts:
                 if account.mode == "unlimited" and not ceiling.customer_unlimited:
@@ -300,6 +301,23 @@ class CreditAccount(models.Model):
                             ),
                         )
                     )
+
+    def _has_granted_limit(self):
+        """Whether this very limit has just been approved, by somebody whose ceiling was checked then."""
+        self.ensure_one()
+        return bool(
+            self.env["credit.grant"]
+            .sudo()
+            .search_count(
+                [
+                    ("account_id", "=", self.id),
+                    ("kind", "=", "base"),
+                    ("state", "=", "active"),
+                    ("amount", "=", self.base_limit),
+                ],
+                limit=1,
+            )
+        )
 
     def _log_limit_change(self, before):
         """One event per account: mode, limit and validity before and after, with the reason."""

@@ -339,3 +339,14 @@ class TestUplift(CreditCommon):
             {"name": "Contact", "parent_id": self.customer.id, "credit_limit": 9000.0}
         )
         self.assertFalse(self.env["credit.grant"].search([("account_id", "=", self.account.id)]))
+
+    def test_a_delegate_decides_up_to_the_ceiling_of_whom_he_stands_in_for(self):
+        self.env["hr.control.delegation"].with_user(self.owner).create(
+            {"user_id": self.owner.id, "delegate_id": self.colleague.id}
+            | {"date_from": self.company._company_today(), "date_to": self.company._company_today()}
+        )
+        grant = self._request(9000.0, kind="base")
+        self.assertEqual(grant.approval_id.candidate_ids, self.owner)
+        grant.approval_id.with_user(self.colleague).action_approve()
+        self.assertEqual((self.account.base_limit, grant.state), (9000.0, "used"))
+        self.assertEqual(grant.approval_id.on_behalf_of_id, self.owner)
