@@ -12,6 +12,8 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Nothing of ours stays behind on Odoo's own tables."""
+    """No request is left that nobody can decide any more, and nothing of ours on Odoo's own tables."""
+    asked = env["credit.grant"].search([("state", "=", "asked")])
+    asked._void_approval(env._("Credit control was uninstalled."))
     env.cr.execute(SQL("DROP INDEX IF EXISTS sale_order_credit_open_idx"))
     env.cr.execute(SQL("DROP INDEX IF EXISTS account_move_credit_draft_idx"))

@@ -65,6 +65,10 @@ def confirm(client, *orders):
     return lambda: client.call("sale.order", "action_confirm", list(orders))
 
 
+def write_state(client, order):
+    return lambda: client.call("sale.order", "write", [order], {"state": "sale"})
+
+
 def approve(client, approval):
     return lambda: client.call("hr.control.approval", "action_approve", [approval])
 
@@ -82,6 +86,20 @@ def test_two_sessions_never_share_the_same_room(company, clients):
         states = company.states(orders)
         assert sorted(states, key=str) == [("draft", "hold"), ("sale", False)]
         assert company.exposure(customer) == 70_000
+
+
+def test_a_replayed_refusal_is_on_record_once(company, clients, logged):
+    """The loser of a race is run again and refused then; the first run leaves nothing behind."""
+    for _round in range(3):
+        customer = company.customer(LIMIT)
+        orders = [company.order(customer, 70_000, client) for client in clients[:2]]
+        answers = together(*map(write_state, clients, orders))
+        (lost,) = (answer for answer in answers if isinstance(answer, RpcError))
+        assert lost.name == "odoo.exceptions.UserError"
+        assert len(company.events("credit.refused", partner=customer)) == 1
+        assert sorted(company.states(orders)) == [("draft", False), ("sale", False)]
+        assert company.exposure(customer) == 70_000
+    assert logged("tries left") > 0
 
 
 def test_eight_sessions_fill_the_limit_to_the_cent(company, clients):

@@ -19,8 +19,9 @@ class HrControlDemo(models.AbstractModel):
         """The user ``demo_user_<name>``, and with him the environment that he works in."""
         company = self._get_demo_company()
         user = self.env.ref(f"hr_control_base.demo_user_{name}")
-        context = {"lang": user.lang, "tz": user.tz, "allowed_company_ids": company.ids}
-        return user.with_context(context).with_user(user)
+        return user.with_user(user).with_context(
+            lang=user.lang, tz=user.tz, allowed_company_ids=company.ids
+        )
 
     @api.model
     def _load_languages(self):

@@ -31,6 +31,7 @@ class HrControlAlert(models.Model):
     )
     level = fields.Selection(
         [("info", "Information"), ("warning", "Warning"), ("critical", "Critical")],
+        string="Severity",
         required=True,
         readonly=True,
         default="warning",

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+from odoo.tools import format_datetime, format_list
 
 STATES = [
     ("pending", "To decide"),
@@ -259,7 +259,13 @@ class HrControlApproval(models.Model):
             raise AccessError(
                 self.env._(
                     "What was asked and what was decided stays as it is (%(fields)s).",
-                    fields=", ".join(fixed),
+                    fields=format_list(
+                        self.env,
+                        [
+                            self._fields[name]._description_string(self.env)
+                            for name in sorted(fixed)
+                        ],
+                    ),
                 )
             )
         if "state" not in vals:

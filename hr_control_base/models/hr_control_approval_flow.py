@@ -219,7 +219,8 @@ class HrControlApproval(models.Model):
         # who decides comes before what is decided: a stranger learns nothing from the second check
         step._check_step_decider()
         if verdict == "approved":
-            document._check_approval(self.env.user)
+            # the ceiling is that of whoever he stands in for
+            document._check_approval(step._get_principal(self.env.user)[0])
         # what the decider saw
         self.write({"figures": self._get_snapshot(document)})
         step.write({"state": verdict, "reason": reason})
@@ -356,18 +357,21 @@ class HrControlApproval(models.Model):
         self.write({"stranded": True})
         self._append_event("approval.stranded", step=self.step_id)
         managers = self.env.ref("hr_control_base.group_control_manager").all_user_ids
+        managers = managers._get_control_deciders(self.company_id)
+        # one text for all of them: theirs, else the company's; the job that runs this has no language of its own
+        langs = set(managers.mapped("lang"))
+        lang = langs.pop() if len(langs) == 1 else self.company_id.partner_id.lang
+        _ = self.with_context(lang=lang or self.env.lang).env._
         self.env["hr.control.alert"]._raise(
             [
                 {
                     "key": self._get_stranded_key(),
                     "company": self.company_id,
-                    "users": managers._get_control_deciders(self.company_id),
+                    "users": managers,
                     "record": self,
                     "level": "critical",
-                    "summary": self.env._(
-                        "%(request)s: nobody is left to decide", request=self.name
-                    ),
-                    "note": self.env._(
+                    "summary": _("%(request)s: nobody is left to decide", request=self.name),
+                    "note": _(
                         "%(request)s of %(user)s waits and no other level can take it over. Fill the position, or ask "
                         "the requester to withdraw it and ask again.",
                         request=self.name,

@@ -73,7 +73,7 @@ class HrControlApprovalMixin(models.AbstractModel):
         return self.env["res.users"]
 
     def _check_approval(self, user):
-        """Called under the guard before ``user`` approves, to check again what may have moved since.
+        """Called under the guard before an approval in the name of ``user``, to check again what may have moved.
 
         :raises UserError: it cannot be approved as it stands
         """

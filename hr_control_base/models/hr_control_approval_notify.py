@@ -117,13 +117,16 @@ class HrControlApproval(models.Model):
 
     def _log_escalation(self, step, taker):
         requester = self.requester_id
-        self = self.with_context(lang=requester.lang, tz=requester.tz)
+        self = self.with_context(lang=requester.lang)
         self.message_post(
             body=self.env._(
                 "Not decided in time at level %(late)s. Now asked: %(people)s, until %(deadline)s.",
                 late=step.label,
                 people=format_list(self.env, self.step_id._get_able_candidates().mapped("name")),
-                deadline=format_datetime(self.env, self.deadline, dt_format="short"),
+                # of its own accord it takes the time zone of whoever acts, here the job's
+                deadline=format_datetime(
+                    self.env, self.deadline, tz=requester.tz, dt_format="short"
+                ),
             ),
             partner_ids=requester.partner_id.ids,
             subtype_xmlid="mail.mt_note",

@@ -43,7 +43,7 @@ class HrControlApprovalStep(models.Model):
     company_id = fields.Many2one(related="approval_id.company_id")
     sequence = fields.Integer(readonly=True)
     code = fields.Char(required=True, readonly=True, help="Technical name of the level.")
-    label = fields.Char(string="Level", required=True, readonly=True)
+    label = fields.Char(string="Approval Level", required=True, readonly=True)
     candidate_ids = fields.Many2many(
         "res.users",
         "hr_control_approval_step_candidate_rel",

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 
 class HrControlCheck(models.AbstractModel):
@@ -199,7 +200,7 @@ class HrControlCheck(models.AbstractModel):
                         "The record of %(company)s was not sealed since %(day)s. Is the nightly job on?"
                     )
                 )
-                values = {"company": company.name, "day": fields.Date.to_string(seal.day)}
+                values = {"company": company.name, "day": format_date(self.env, seal.day)}
             else:
                 good = (
                     not self.env["hr.control.dossier"]
@@ -228,10 +229,11 @@ class HrControlCheck(models.AbstractModel):
 
     @api.model
     def _get_approval_checks(self):
+        area = self.env._("Approvals")
         return [
             self._prepare_check(
                 "approvals.stranded",
-                self.env._("Approvals"),
+                area,
                 "hr.control.approval",
                 [
                     ("company_id", "in", self.env.companies.ids),

@@ -3,7 +3,7 @@ from psycopg2 import errors
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from ..exceptions import GuardLost
 from ..tools import evidence
@@ -191,7 +191,7 @@ class HrControlDossier(models.Model):
             ),
             lambda: self.env._(
                 "The account of %(names)s is being changed by somebody else. Try again in a moment.",
-                names=", ".join(self.sudo()[:3].mapped("display_name")),
+                names=format_list(self.env, self.sudo()[:3].mapped("display_name")),
             ),
         )
         if found != len(ids):

@@ -4,7 +4,7 @@ import secrets
 from operator import itemgetter
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..tools import evidence
 
@@ -259,8 +259,5 @@ class HrControlDossier(models.Model):
             **fault,
             "seq": fault.get("seq") or self.env._("without number"),
             "event": labels.get(code, (code,))[0],
-            "day": day
-            and day.strftime(
-                self.env["res.lang"]._get_data(code=self.env.lang or "en_US").date_format
-            ),
+            "day": day and format_date(self.env, day),
         }

@@ -4,7 +4,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_amount, format_date, format_datetime
+from odoo.tools import format_amount, format_date, format_datetime, format_list
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
@@ -139,8 +139,9 @@ class HrControlEvent(models.Model):
                 except (TypeError, ValueError):
                     return f"{amount} {code}"
             case list():
-                return ", ".join(
-                    str(self._format_value(name, item, words, currencies)) for item in value
+                return format_list(
+                    self.env,
+                    [str(self._format_value(name, item, words, currencies)) for item in value],
                 )
             case bool():
                 return self.env._("yes") if value else self.env._("no")

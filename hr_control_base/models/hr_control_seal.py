@@ -115,9 +115,10 @@ class HrControlSeal(models.Model):
             )
 
     @api.depends("company_id", "day")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for seal in self:
-            seal.display_name = f"{seal.company_id.name} {seal.day}"
+            seal.display_name = f"{seal.company_id.name} {format_date(self.env, seal.day)}"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -247,6 +248,8 @@ class HrControlSeal(models.Model):
         """Mail the seal with its list: one mail per reader, in his language, kept as evidence of the delivery."""
         for seal in self:
             partners, addresses = self._get_recipients(seal.company_id)
+            # the nightly job has no language of its own
+            outside = seal.with_context(lang=seal.company_id.partner_id.lang or self.env.lang)
             if not partners and not addresses:
                 continue
             attachment = self.env["ir.attachment"].create(
@@ -269,7 +272,7 @@ class HrControlSeal(models.Model):
                     for partner in partners
                 ]
                 + [
-                    {**seal._prepare_mail_vals(attachment), "email_to": address}
+                    {**outside._prepare_mail_vals(attachment), "email_to": address}
                     for address in addresses
                 ]
             )
@@ -283,7 +286,7 @@ class HrControlSeal(models.Model):
         body = self.env._(
             "Attached is seal %(number)s of the control record of %(company)s for %(day)s: %(dossiers)s dossiers with "
             "%(events)s events. Keep this mail: with it you can show later whether anything was altered or removed, "
-            "under Control / Records / Verify.",
+            "under Control / Records / Verify and Export.",
             number=self.number,
             company=company.name,
             day=day,

@@ -21,10 +21,11 @@ class IrModuleModule(models.Model):
     _inherit = "ir.module.module"
 
     def _register_hook(self):
-        super()._register_hook()
+        res = super()._register_hook()
         for name, (owner, other) in self._get_control_replaced_models().items():
             _logger.critical("Model %s of %s was replaced by %s and is closed", name, owner, other)
             self._close_control_model(self.env.registry[name], owner, other)
+        return res
 
     def _unregister_hook(self):
         for model_class in self.env.registry.values():
@@ -32,7 +33,7 @@ class IrModuleModule(models.Model):
                 delattr(model_class, method)
             if "_control_closed" in vars(model_class):
                 del model_class._control_closed
-        super()._unregister_hook()
+        return super()._unregister_hook()
 
     @api.model
     def _get_control_modules(self):

@@ -175,6 +175,19 @@ class TestEscalation(ApprovalCase):
         approval.with_user(self.controller).action_approve()
         self.assertEqual(approval.state, "approved")
 
+    def test_deadline_in_the_time_zone_of_the_reader(self):
+        self.manager.tz, self.clerk.tz, self.controller.tz = "UTC", "Asia/Shanghai", "Asia/Tokyo"
+        with freeze_time(NOON):
+            approval = self._submit().sudo()
+        mails = self.env["mail.mail"].sudo().search([("res_id", "=", approval.id)])
+        self.assertIn("4:00", mails.body_html)
+        with freeze_time("2024-03-17 04:00:00"):
+            approval._escalate()
+        self.assertIn("12:00", approval.message_ids[0].body, "the requester's, not the job's")
+        mails = self.env["mail.mail"].sudo().search([("res_id", "=", approval.id)]) - mails
+        (mail,) = mails.filtered(lambda mail: mail.recipient_ids == self.controller.partner_id)
+        self.assertIn("1:00", mail.body_html)
+
     def test_hours_are_those_of_the_company(self):
         self.company.control_approval_hours = 2
         approval = self._submit()

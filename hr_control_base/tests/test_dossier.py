@@ -38,7 +38,7 @@ class TestDossier(DossierCase):
             "UPDATE hr_control_dossier SET name = NULL WHERE id = %s", self.dossier.ids
         )
         self.dossier.invalidate_recordset()
-        self.assertEqual(self.dossier.display_name, f"credit.account {self.customer.id}")
+        self.assertEqual(self.dossier.display_name, f"{self.dossier.kind_label} {self.customer.id}")
 
     def test_kind_label_of_a_model_in_the_registry(self):
         self.assertEqual(self._open(self.customer, kind="res.partner").kind_label, "Contact")

@@ -36,7 +36,7 @@ class TestErase(DossierCase):
         self.assertEqual(event.payload, payload)
         self.assertTrue(other.names)
         self.assertFalse(self.dossier.name)
-        self.assertEqual(self.dossier.display_name, f"credit.account {self.customer.id}")
+        self.assertEqual(self.dossier.display_name, f"{self.dossier.kind_label} {self.customer.id}")
         told = self.dossier.event_ids.sorted("seq")[-1]
         self.assertEqual(
             (told.code, told.seq, self._payload(told)["data"]),

@@ -118,5 +118,5 @@ class HrControlVerifyLine(models.TransientModel):
     dossier_name = fields.Char(string="Dossier")
     seq = fields.Integer(string="Event No.")
     code = fields.Char()
-    level = fields.Selection([("note", "Note"), ("broken", "Altered")])
+    level = fields.Selection([("note", "Note"), ("broken", "Altered")], string="Severity")
     sentence = fields.Char(string="What Is Wrong")

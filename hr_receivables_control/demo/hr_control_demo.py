@@ -303,4 +303,4 @@ class HrControlDemo(models.AbstractModel):
         company = self._get_demo_company()
         self.env.flush_all()
         self.env["hr.control.dossier"]._link_waiting_now(company)
-        self.env["hr.control.seal"]._seal(company)
+        self.env["hr.control.seal"]._seal(company)._send()

@@ -2,6 +2,7 @@ from . import account_account
 from . import account_move
 from . import base_partner_merge
 from . import credit_account
+from . import credit_account_making
 from . import credit_amendment
 from . import credit_authority
 from . import credit_authority_matrix
@@ -10,6 +11,7 @@ from . import credit_checkpoint
 from . import credit_decision
 from . import credit_decision_person
 from . import credit_exposure
+from . import credit_exposure_orders
 from . import credit_grant
 from . import credit_grant_deviation
 from . import credit_grant_limit
@@ -32,12 +34,13 @@ from . import payment_transaction
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_move
 from . import sale_order
 from . import sale_order_credit
+from . import sale_order_line
 from . import sale_order_person
 
 # on top of the checkpoint
 from . import sale_order_amendment
 from . import sale_order_held
 from . import credit_reevaluation
-from . import res_partner_hierarchy

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL, format_amount
+from odoo.tools import format_amount, format_list
 
 from .credit_exposure import Exposure
 
@@ -57,7 +57,9 @@ class CreditAccount(models.Model):
         help="Share of the limit from which a warning is shown.",
     )
     change_reason = fields.Char(
-        string="Reason of the Change", help="Why mode, limit or validity were changed last."
+        string="Reason of the Change",
+        tracking=True,
+        help="Why mode, limit or validity were changed last.",
     )
     dossier_id = fields.Many2one(
         "hr.control.dossier", readonly=True, copy=False, ondelete="restrict", index=True
@@ -152,6 +154,12 @@ class CreditAccount(models.Model):
                     )
                 )
 
+    @api.onchange(*LIMIT_FIELDS)
+    def _onchange_limit(self):
+        """Each change has a reason of its own: the last one does not stand for the next."""
+        if self._origin:
+            self.change_reason = False
+
     # The limit ----------------------------------------------------------------------------------
 
     def _get_effective_limit(self, uplift=0.0):
@@ -203,190 +211,21 @@ class CreditAccount(models.Model):
             ],
         )
 
-    # Making accounts ----------------------------------------------------------------------------
-
-    @api.model
-    def _ensure(self, partners, company):
-        """Credit accounts of the partners' commercial entities in the credit company of ``company``.
-
-        Missing ones are made with the company's policy for new customers, by one statement that
-        two users may run at once. Called where a subject begins (order, invoice), never by a read.
-        :return: the accounts, in sudo
-        """
-        accounts = self._find(partners, company)
-        missing = partners.sudo().commercial_partner_id - accounts.partner_id
-        if not missing:
-            return accounts
-        company = company.sudo().credit_company_id
-        dossiers = self.env["hr.control.dossier"]._ensure("credit.account", missing, company)
-        modes = self._get_new_modes(missing, company)
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO credit_account (partner_id, company_id, mode, base_limit, near_pct, dossier_id,
-                                            create_uid, create_date, write_uid, write_date)
-                SELECT partner_id, %(company)s, mode, CASE WHEN mode = 'limited' THEN %(limit)s ELSE 0 END, 80,
-                       dossier_id, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-                  FROM unnest(%(partners)s::int[], %(modes)s::text[], %(dossiers)s::int[])
-                       AS t(partner_id, mode, dossier_id)
-                ON CONFLICT DO NOTHING
-                """,
-                company=company.id,
-                modes=[modes[partner.id] for partner in missing],
-                limit=company.credit_new_limit,
-                uid=self.env.uid,
-                partners=missing.ids,
-                dossiers=[dossiers[partner.id].id for partner in missing],
-            )
-        )
-        self.invalidate_model()
-        return self._find(partners, company)
-
-    @api.model
-    def _get_new_modes(self, partners, company):
-        """Mode of new accounts: the company's policy, but unlimited for sister companies and employees.
-
-        :return: ``{partner id: mode}``
-        """
-        partners = partners.sudo()
-        own = self.env["res.company"].sudo().search([("partner_id", "in", partners.ids)]).partner_id
-        employees = self.env["hr.employee"].sudo().search([("work_contact_id", "in", partners.ids)])
-        own |= employees.work_contact_id
-        return {
-            partner.id: "unlimited" if partner in own else company.credit_new_mode
-            for partner in partners
-        }
-
-    @api.model
-    def _make_for_existing_customers(self, companies):
-        """Accounts for everybody who was a customer before the installation, with Odoo's own limit.
-
-        Above zero it becomes the limit; zero meant "not checked" there and becomes *unlimited*, so
-        that the first day changes nothing for anybody.
-        """
-        for company in companies.credit_company_id:
-            limits = self._get_native_limits(company)
-            partners = self.env["res.partner"].browse(
-                {*limits, *self._get_customer_ids_without_account(company)}
-            )
-            accounts = self._ensure(partners, company)
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE credit_account a
-                       SET mode = CASE WHEN n.amount > 0 THEN 'limited' ELSE 'unlimited' END, base_limit = n.amount
-                      FROM unnest(%s::int[], %s::float8[]) AS n(id, amount)
-                     WHERE a.id = n.id
-                    """,
-                    accounts.ids,
-                    [limits.get(account.partner_id.id, 0.0) for account in accounts],
-                )
-            )
-            accounts.invalidate_recordset()
-            limited = accounts.filtered(lambda account: account.mode == "limited")
-            limited._log_limit_change({account: {} for account in limited})
-
-    @api.model
-    def _get_native_limits(self, company):
-        """Limits above zero that Odoo itself holds, its default for the company included.
-
-        :return: ``{commercial partner id: limit in company currency}``
-        """
-        default = (
-            self.env["ir.default"]._get("res.partner", "credit_limit", company_id=company.id) or 0.0
-        )
-        self.env["res.partner"].flush_model(["credit_limit", "commercial_partner_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id, COALESCE((credit_limit->>%s)::float8, %s) AS amount
-                  FROM res_partner
-                 WHERE id = commercial_partner_id AND (credit_limit ? %s OR id = ANY(%s))
-                """,
-                str(company.id),
-                default,
-                str(company.id),
-                self._get_customer_ids_without_account(company) if default else [],
-            )
-        )
-        return {partner_id: amount for partner_id, amount in rows if amount > 0}
-
-    @api.model
-    def _get_customer_ids_without_account(self, company):
-        """Commercial partners with an order or a customer invoice in the companies that share these accounts."""
-        self.env["sale.order"].flush_model(["partner_invoice_id", "company_id"])
-        self.env["account.move"].flush_model(["commercial_partner_id", "company_id", "move_type"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT p.commercial_partner_id
-                  FROM res_partner p
-                 WHERE p.id IN (SELECT partner_invoice_id FROM sale_order WHERE company_id = ANY(%(companies)s))
-                 UNION
-                SELECT m.commercial_partner_id
-                  FROM account_move m
-                 WHERE m.company_id = ANY(%(companies)s) AND m.commercial_partner_id IS NOT NULL
-                   AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-                EXCEPT
-                SELECT partner_id FROM credit_account WHERE company_id = %(company)s
-                """,
-                companies=self.env["res.company"]
-                .sudo()
-                .search([("credit_company_id", "=", company.id)])
-                .ids,
-                company=company.id,
-            )
-        )
-        return [row[0] for row in rows]
-
-    @api.model
-    def _cron_make_missing(self):
-        """Customers who came by an invoice alone; orders make their account themselves."""
-        for company in self.env["res.company"].search([]).credit_company_id:
-            missing = self._get_customer_ids_without_account(company)
-            self._ensure(self.env["res.partner"].browse(missing), company)
-
-    def _copy_limit(self, source):
-        """Take over mode and limit of an account that is about to go."""
-        self.write(
-            {
-                "mode": source.mode,
-                "base_limit": source.base_limit,
-                "valid_to": source.valid_to,
-                "change_reason": self.env._(
-                    "Taken over from %(customer)s.", customer=source.display_name
-                ),
-            }
-        )
-
-    def _hand_over(self, target):
-        """Give decisions and releases to ``target`` and go; the dossier stays as it was."""
-        self.env.flush_all()
-        for table in ("credit_decision", "credit_grant"):
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s SET account_id = %s, partner_id = %s WHERE account_id = ANY(%s)",
-                    SQL.identifier(table),
-                    target.id,
-                    target.partner_id.id,
-                    self.ids,
-                )
-            )
-        self.env.cr.execute(SQL("DELETE FROM credit_account WHERE id = ANY(%s)", self.ids))
-        self.env.invalidate_all(flush=False)
+    # Changing limits ----------------------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            vals.pop("dossier_id", None)
-        accounts = super().create(vals_list)
+        self.check_access("create")
         Dossier = self.env["hr.control.dossier"].sudo()
-        for company, batch in accounts.grouped("company_id").items():
-            dossiers = Dossier._ensure("credit.account", batch.partner_id, company)
-            for account in batch:
-                super(CreditAccount, account.sudo()).write(
-                    {"dossier_id": dossiers[account.partner_id.id].id}
-                )
+        # the subject may come as a default of the context too
+        defaults = self.default_get(["partner_id", "company_id"])
+        for vals in vals_list:
+            subject = {**defaults, **vals}
+            company = self.env["res.company"].browse(subject.get("company_id"))
+            if partner := self.env["res.partner"].browse(subject.get("partner_id")):
+                dossiers = Dossier._ensure("credit.account", partner, company)
+                vals["dossier_id"] = dossiers[partner.id].id
+        accounts = super().create(vals_list)
         accounts._check_limit_authority()
         accounts._log_limit_change({account: {} for account in accounts})
         return accounts
@@ -409,7 +248,7 @@ class CreditAccount(models.Model):
             raise UserError(
                 self.env._(
                     "Say why the credit of %(customers)s is changed: fill in the reason of the change.",
-                    customers=", ".join(changed.mapped("display_name")),
+                    customers=format_list(self.env, changed.mapped("display_name")),
                 )
             )
         changed.filtered(
@@ -438,7 +277,8 @@ class CreditAccount(models.Model):
         if self.env.su and self.env.uid == api.SUPERUSER_ID:
             return
         user = self.env.user
-        for company, accounts in self.grouped("company_id").items():
+        asked = self.filtered(lambda account: not account._has_granted_limit())
+        for company, accounts in asked.grouped("company_id").items():
             ceiling = self.env["credit.authority"]._get_ceilings(user, company)[user.id]
             for account in accounts:
                 if account.mode == "unlimited" and not ceiling.customer_unlimited:
@@ -464,6 +304,23 @@ class CreditAccount(models.Model):
                             ),
                         )
                     )
+
+    def _has_granted_limit(self):
+        """Whether this very limit has just been approved, by somebody whose ceiling was checked then."""
+        self.ensure_one()
+        return bool(
+            self.env["credit.grant"]
+            .sudo()
+            .search_count(
+                [
+                    ("account_id", "=", self.id),
+                    ("kind", "=", "base"),
+                    ("state", "=", "active"),
+                    ("amount", "=", self.base_limit),
+                ],
+                limit=1,
+            )
+        )
 
     def _log_limit_change(self, before):
         """One event per account: mode, limit and validity before and after, with the reason."""
@@ -500,18 +357,20 @@ class CreditAccount(models.Model):
         self.ensure_one()
         self.check_access("read")
         line_ids = self.env["credit.exposure"]._get_ledger_line_ids(self.sudo())
-        return self._get_drill_down(self.env._("Open Items"), "account.move.line", line_ids)
+        name = self.env._("Open Items of %(customer)s", customer=self.display_name)
+        return self._get_drill_down(name, "account.move.line", line_ids)
 
     def action_open_orders(self):
         self.ensure_one()
         self.check_access("read")
         order_ids = self.env["credit.exposure"]._get_open_order_ids(self.sudo())
-        return self._get_drill_down(self.env._("Open Orders"), "sale.order", order_ids)
+        name = self.env._("Open Orders of %(customer)s", customer=self.display_name)
+        return self._get_drill_down(name, "sale.order", order_ids)
 
     def action_open_decisions(self):
         self.ensure_one()
         return self._get_drill_down(
-            self.env._("Credit Decisions"),
+            self.env._("Credit Decisions of %(customer)s", customer=self.display_name),
             "credit.decision",
             [],
             domain=[("account_id", "=", self.id)],
@@ -531,7 +390,7 @@ class CreditAccount(models.Model):
     def _get_drill_down(self, name, model, ids, domain=None):
         return {
             "type": "ir.actions.act_window",
-            "name": f"{name}: {self.display_name}",
+            "name": name,
             "res_model": model,
             "view_mode": "list,form",
             "domain": domain or [("id", "in", ids)],

@@ -117,24 +117,13 @@ class CreditCheckpoint(models.AbstractModel):
         verdicts = {}
         for order in orders:
             account = accounts[order]
-            exposure = exposures[account.id]
-            amount, rate_missing = amounts.get(order.id, (0.0, False))
-            rate_missing = rate_missing or exposure.rate_missing
-
-            def judge(order=order, account=account, exposure=exposure, rest=(amount, rate_missing)):
-                verdict = self._get_verdict(
-                    account, exposure.uplift, used[account.id], *rest, order
-                )
-                verdict = verdict._replace(emergency=exposure.emergency)
-                return self._add_own_verdict(own, order, account, verdict)
-
-            verdict = judge()
+            verdict = self._get_verdict(order, account, exposures, used, amounts, own)
             if unbooked is None and (verdict.reasons or verdict.near):
-                # asked only when it may help: most orders pass without
+                # asked for only when it matters: a payment can but help
                 unbooked = self._get_unbooked_payments(orders, accounts)
                 for paid_order, paid in unbooked.items():
                     used[accounts[paid_order].id] -= paid
-                verdict = judge()
+                verdict = self._get_verdict(order, account, exposures, used, amounts, own)
             if verdict.reasons:
                 grants = (
                     self.env["credit.grant"].sudo()._get_active_releases(orders)
@@ -146,7 +135,7 @@ class CreditCheckpoint(models.AbstractModel):
                     verdict = verdict._replace(grant=grant)
             verdicts[order] = verdict
             if self._get_result(order, verdict) != "hold":
-                used[account.id] += amount
+                used[account.id] += verdict.amount
                 self._use_own_credit(own, account, verdict)
         return verdicts
 
@@ -169,7 +158,23 @@ class CreditCheckpoint(models.AbstractModel):
         }
 
     @api.model
-    def _get_verdict(self, account, uplift, before, amount, rate_missing, order):
+    def _get_verdict(self, order, account, exposures, used, amounts, own):
+        """The order on top of what its account has ``used`` so far, and its salesperson of his ``own``."""
+        exposure = exposures[account.id]
+        amount, rate_missing = amounts.get(order.id, (0.0, False))
+        verdict = self._judge(
+            account,
+            exposure.uplift,
+            used[account.id],
+            amount,
+            rate_missing or exposure.rate_missing,
+            order,
+        )
+        verdict = verdict._replace(emergency=exposure.emergency)
+        return self._add_own_verdict(own, order, account, verdict)
+
+    @api.model
+    def _judge(self, account, uplift, before, amount, rate_missing, order):
         currency = account.currency_id
         limit = account._get_effective_limit(uplift)
         reasons = []

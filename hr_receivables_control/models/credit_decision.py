@@ -35,7 +35,7 @@ class CreditDecision(models.Model):
             ("observed", "Would have been held"),
             ("warn", "Passed with a warning"),
             ("hold", "Held"),
-            ("refused", "Refused"),
+            ("refused", "Attempt refused"),
             ("released", "Passed by a release"),
         ],
         required=True,
@@ -46,7 +46,9 @@ class CreditDecision(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True)
-    account_id = fields.Many2one("credit.account", required=True, index=True, ondelete="restrict")
+    account_id = fields.Many2one(
+        "credit.account", string="Credit Account", required=True, index=True, ondelete="restrict"
+    )
     partner_id = fields.Many2one(
         related="account_id.partner_id", store=True, precompute=True, index=True, string="Customer"
     )
@@ -55,7 +57,8 @@ class CreditDecision(models.Model):
     grant_id = fields.Many2one(
         "credit.grant", string="Release", index="btree_not_null", ondelete="set null"
     )
-    user_id = fields.Many2one("res.users", string="Acted By", required=True)
+    # not required: a deleted user takes nothing away; the event keeps who it was
+    user_id = fields.Many2one("res.users", string="Acted By", ondelete="set null")
     salesperson_id = fields.Many2one("res.users", index=True)
     store_id = fields.Many2one("hr.department", help="Store of the salesperson on that day.")
     region_id = fields.Many2one("hr.control.region", help="Region of the store on that day.")
@@ -178,6 +181,25 @@ class CreditDecision(models.Model):
                 decision.fingerprint,
             )
             Event._append_after_rollback([refused], key)
+
+    def _stands_for(self, order, verdict):
+        """Whether the figures are still those of this hold, so that nothing new is to be recorded."""
+        return (
+            self.result == "hold"
+            and self.fingerprint == order._get_credit_fingerprint()
+            and self.currency_id.compare_amounts(self.exposure_after, verdict.after) == 0
+            and self.currency_id.compare_amounts(self.excess_amount, verdict.excess) == 0
+            and self._round_reasons(self.reasons) == self._round_reasons(verdict.reasons)
+        )
+
+    def _round_reasons(self, reasons):
+        return [
+            {
+                name: self.currency_id.round(value) if isinstance(value, float) else value
+                for name, value in reason.items()
+            }
+            for reason in reasons
+        ]
 
     def _get_event_vals(self):
         """The event of a decision that is more than a plain pass."""

@@ -201,9 +201,9 @@ class CreditExposure(models.AbstractModel):
               FROM credit_account a
          LEFT JOIN (
                     SELECT a.id,
-                           SUM(l.amount_residual) FILTER (WHERE NOT k.credit_is_bill) AS receivable,
+                           SUM(l.amount_residual) FILTER (WHERE k.credit_is_bill IS NOT TRUE) AS receivable,
                            SUM(l.amount_residual) FILTER (
-                               WHERE NOT k.credit_is_bill
+                               WHERE k.credit_is_bill IS NOT TRUE
                                  AND (l.amount_residual < 0 OR COALESCE(l.date_maturity, l.date) < d.today)
                            ) AS overdue,
                            SUM(l.amount_residual) FILTER (WHERE k.credit_is_bill) AS bills
@@ -230,6 +230,8 @@ class CreditExposure(models.AbstractModel):
         A bill counts until its item is reconciled or, where the item carries a maturity later than
         its own date, until that day has passed. The credit that clears it counts by reconciling
         it: counted alone, it would lower the exposure a second time once the bill has matured.
+        OFFSET keeps the planner to the index of open items by account and partner: what a customer
+        ever bought is much more than what is open.
         """
         return SQL(
             """
@@ -237,16 +239,17 @@ class CreditExposure(models.AbstractModel):
             JOIN (%(today)s) d ON d.company_id = a.company_id
             JOIN res_company c ON c.credit_company_id = a.company_id
             JOIN res_partner p ON p.commercial_partner_id = a.partner_id
-            JOIN account_move_line l ON l.partner_id = p.id AND l.company_id = c.id
-            JOIN (
-                SELECT id, COALESCE(credit_is_bill, FALSE) AS credit_is_bill
-                  FROM account_account
-                 WHERE (account_type = 'asset_receivable' AND non_trade IS NOT TRUE) OR credit_is_bill
-            ) k ON k.id = l.account_id
+           CROSS JOIN account_account k
+           CROSS JOIN LATERAL (
+                SELECT *
+                  FROM account_move_line
+                 WHERE account_id = k.id AND partner_id = p.id AND company_id = c.id
+                   AND reconciled IS NOT TRUE AND parent_state = 'posted'
+                OFFSET 0
+            ) l
            WHERE a.id = ANY(%(accounts)s)
-             AND l.reconciled IS NOT TRUE
-             AND l.parent_state = 'posted'
-             AND (NOT k.credit_is_bill OR (
+             AND ((k.account_type = 'asset_receivable' AND k.non_trade IS NOT TRUE) OR k.credit_is_bill)
+             AND (k.credit_is_bill IS NOT TRUE OR (
                   l.amount_residual > 0
                   AND (l.date_maturity IS NULL OR l.date_maturity = l.date OR l.date_maturity >= d.today)
              ))
@@ -262,255 +265,4 @@ class CreditExposure(models.AbstractModel):
             "SELECT * FROM unnest(%s::int[], %s::date[]) AS day(company_id, today)",
             companies.ids,
             [company._company_today() for company in companies],
-        )
-
-    # Orders -------------------------------------------------------------------------------------
-
-    def _sql_order_totals(self, accounts, orders):
-        """Totals per account, and a row for each of ``orders``, which the totals leave out."""
-        return SQL(
-            """
-            SELECT account_id, CASE WHEN account_id IS NULL THEN id END AS order_id,
-                   SUM(amount)::float8 AS amount, bool_or(rate_missing) AS rate_missing
-              FROM (%s) o
-          GROUP BY 1, 2
-            """,
-            self._sql_orders(
-                SQL(
-                    "%s UNION ALL %s",
-                    self._sql_candidates_given(orders),
-                    self._sql_candidates_open(accounts, orders),
-                ),
-                accounts.company_id | orders.company_id.credit_company_id,
-            ),
-        )
-
-    def _sql_candidates_open(self, accounts, without=()):
-        """Confirmed orders billed to these customers that may still hold something.
-
-        Orders on a draft invoice are added, because Odoo counts a draft as invoiced; orders that
-        are invoiced to the end stay in state ``sale`` for ever and are never looked at.
-        """
-        columns = SQL(
-            "so.id, so.company_id, so.currency_id, so.currency_rate, so.amount_total, a.id AS account_id"
-        )
-        scope = SQL(
-            """
-            JOIN res_company c ON c.id = so.company_id
-            JOIN res_partner p ON p.id = so.partner_invoice_id
-            JOIN credit_account a ON a.partner_id = p.commercial_partner_id AND a.company_id = c.credit_company_id
-           WHERE a.id = ANY(%s) AND so.id <> ALL(%s) AND so.state = 'sale' AND so.credit_short_closed IS NOT TRUE
-            """,
-            accounts.ids,
-            without.ids if without else [],
-        )
-        return SQL(
-            """(
-            SELECT %(columns)s
-              FROM sale_order so %(scope)s AND so.invoice_status IS DISTINCT FROM 'invoiced'
-             UNION
-            SELECT %(columns)s
-              FROM account_move m
-              JOIN account_move_line l ON l.move_id = m.id
-              JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = l.id
-              JOIN sale_order_line sol ON sol.id = rel.order_line_id
-              JOIN sale_order so ON so.id = sol.order_id
-                   %(scope)s
-               AND m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-            )""",
-            columns=columns,
-            scope=scope,
-        )
-
-    def _sql_candidates_given(self, orders):
-        return SQL(
-            """
-            SELECT so.id, so.company_id, so.currency_id, so.currency_rate, so.amount_total,
-                   NULL::int AS account_id
-              FROM sale_order so
-             WHERE so.id = ANY(%s) AND so.credit_short_closed IS NOT TRUE
-            """,
-            orders.ids,
-        )
-
-    def _sql_committed_qty(self):
-        """Quantity of an order line (alias ``sol``) the customer will owe for; ``_stock`` refines it."""
-        return SQL("GREATEST(sol.product_uom_qty, COALESCE(sol.qty_delivered, 0))")
-
-    def _sql_orders(self, candidates, companies):
-        """One row per order: ``id, account_id, amount, rate_missing``.
-
-        amount = sum over lines of unit price with tax x quantity not yet on posted invoices,
-        less down payments posted and not yet deducted, never below zero, at today's rate and
-        rounded per order, so that the orders of a list add up to the total to the cent.
-        The lines of an order need not add up to its total (tax rounded globally, early payment
-        discount): the difference is spread over them, so that a whole order holds its total.
-        :param companies: the credit companies of all candidates
-        """
-        return SQL(
-            """
-            WITH candidate AS MATERIALIZED (%(candidates)s),
-            posted AS (
-                SELECT rel.order_line_id,
-                       SUM(%(signed_qty)s) AS qty,
-                       SUM(CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END
-                           * CASE WHEN l.currency_id = so.currency_id THEN l.price_total
-                                  ELSE l.price_total / NULLIF(m.invoice_currency_rate, 0) * so.currency_rate
-                             END) AS amount
-                  FROM candidate so
-                  JOIN sale_order_line sol ON sol.order_id = so.id
-                  JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sol.id
-                  JOIN account_move_line l ON l.id = rel.invoice_line_id
-                  JOIN account_move m ON m.id = l.move_id
-             LEFT JOIN account_move origin ON origin.id = m.reversed_entry_id
-             LEFT JOIN uom_uom su ON su.id = sol.product_uom_id
-             LEFT JOIN uom_uom lu ON lu.id = l.product_uom_id
-                 WHERE m.state = 'posted' OR m.payment_state = 'invoicing_legacy'
-              GROUP BY rel.order_line_id
-            ),
-            line AS (
-                SELECT so.id AS order_id,
-                       sol.is_downpayment IS TRUE AS is_downpayment,
-                       sol.price_total,
-                       CASE WHEN sol.product_uom_qty < 0
-                            THEN LEAST(sol.product_uom_qty - COALESCE(posted.qty, 0), 0)
-                            ELSE GREATEST(%(committed)s - COALESCE(posted.qty, 0), 0)
-                       END
-                       * CASE WHEN sol.product_uom_qty <> 0 THEN sol.price_total / sol.product_uom_qty
-                              WHEN COALESCE(sol.qty_delivered, 0) <> 0 THEN %(unit_price)s
-                              ELSE 0
-                         END AS open_amount,
-                       posted.amount AS posted_amount
-                  FROM candidate so
-                  JOIN sale_order_line sol ON sol.order_id = so.id AND sol.display_type IS NULL
-             LEFT JOIN posted ON posted.order_line_id = sol.id
-            ),
-            open_order AS (
-                SELECT so.id,
-                       SUM(line.open_amount) FILTER (WHERE NOT line.is_downpayment)
-                       + COALESCE(
-                             (so.amount_total - SUM(line.price_total))
-                             * SUM(ABS(line.open_amount)) FILTER (WHERE NOT line.is_downpayment)
-                             / NULLIF(SUM(ABS(line.price_total)), 0),
-                             0
-                         )
-                       - COALESCE(SUM(line.posted_amount) FILTER (WHERE line.is_downpayment), 0) AS amount
-                  FROM candidate so
-                  JOIN line ON line.order_id = so.id
-              GROUP BY so.id, so.amount_total
-            ),
-            rate AS (
-                SELECT k.currency_id, k.company_id,
-                       company.rounding::numeric AS rounding,
-                       k.currency_id <> company.id AND %(rate)s IS NULL AS missing,
-                       COALESCE(%(company_rate)s, 1.0) / COALESCE(NULLIF(%(rate)s, 0), NULLIF(%(first_rate)s, 0), 1.0)
-                           AS factor
-                  FROM (SELECT DISTINCT currency_id, company_id FROM candidate) k
-                  JOIN res_company c ON c.id = k.company_id
-                  JOIN res_company credit ON credit.id = c.credit_company_id
-                  JOIN res_currency company ON company.id = credit.currency_id
-                  JOIN (%(today)s) d ON d.company_id = credit.id
-            )
-            SELECT so.id, so.account_id, value.amount, rate.missing AND value.amount > 0 AS rate_missing
-              FROM candidate so
-         LEFT JOIN open_order ON open_order.id = so.id
-              JOIN rate ON rate.currency_id = so.currency_id AND rate.company_id = so.company_id
-        CROSS JOIN LATERAL (
-                    SELECT ROUND(GREATEST(COALESCE(open_order.amount, 0), 0) * rate.factor / rate.rounding)
-                           * rate.rounding AS amount
-                   ) value
-            """,
-            candidates=candidates,
-            signed_qty=self._sql_signed_qty(),
-            committed=self._sql_committed_qty(),
-            unit_price=self._sql_unit_price_without_order(),
-            rate=self._sql_rate(SQL("k.currency_id"), SQL("AND r.name <= d.today"), SQL("DESC")),
-            first_rate=self._sql_rate(SQL("k.currency_id"), SQL(), SQL("ASC")),
-            company_rate=self._sql_rate(
-                SQL("company.id"), SQL("AND r.name <= d.today"), SQL("DESC")
-            ),
-            today=self._sql_today(companies),
-        )
-
-    def _sql_signed_qty(self):
-        """Quantity of an invoice line (``l``) in the order line's unit, credit notes negative.
-
-        Two kinds of credit note do not open the order again: goodwill, on an invoice settled
-        without it, and a concession, at a lower price than was invoiced. Any other takes goods
-        back that wait to be invoiced anew (or the order to be changed, cancelled or short-closed).
-        How the invoice is paid after the credit note makes no difference: the note stays matched
-        with it.
-        """
-        return SQL(
-            """
-            CASE WHEN m.move_type <> 'out_refund' THEN 1
-                 WHEN origin.payment_state IN ('paid', 'in_payment', 'reversed') AND NOT EXISTS (
-                      SELECT FROM account_move_line d
-                        JOIN account_partial_reconcile r ON r.debit_move_id = d.id
-                        JOIN account_move_line n ON n.id = r.credit_move_id
-                       WHERE d.move_id = origin.id AND n.move_id = m.id
-                 ) THEN 0
-                 WHEN l.quantity <> 0
-                      AND ABS(l.price_total / l.quantity / lu.factor) < 0.995 * ABS(%s) THEN 0
-                 ELSE -1
-            END * CASE WHEN l.product_uom_id = sol.product_uom_id THEN l.quantity
-                       ELSE COALESCE(l.quantity * lu.factor / NULLIF(su.factor, 0), l.quantity)
-                  END
-            """,
-            self._sql_credited_price(),
-        )
-
-    def _sql_credited_price(self):
-        """Price with tax, per reference unit and in the credit note's currency, of what it takes back.
-
-        That of the invoice it reverses, else that of the order, else NULL.
-        """
-        return SQL(
-            """
-            COALESCE((
-                SELECT SUM(ol.price_total) / NULLIF(SUM(ol.quantity * ou.factor), 0)
-                  FROM account_move_line ol
-                  JOIN sale_order_line_invoice_rel orel ON orel.invoice_line_id = ol.id
-                  JOIN uom_uom ou ON ou.id = ol.product_uom_id
-                 WHERE ol.move_id = origin.id AND orel.order_line_id = sol.id AND ol.currency_id = l.currency_id
-            ), CASE WHEN l.currency_id = so.currency_id
-                    THEN sol.price_total / NULLIF(sol.product_uom_qty * su.factor, 0)
-               END)
-            """
-        )
-
-    def _sql_unit_price_without_order(self):
-        """Unit price with tax of a line delivered but never ordered, whose total is still zero.
-
-        Covers percentages and fixed amounts, alone or in a group; taxes on taxes are not.
-        """
-        return SQL(
-            """
-            (
-                SELECT sol.price_unit * (1 - COALESCE(sol.discount, 0) / 100)
-                       * (1 + COALESCE(SUM(t.amount) FILTER (WHERE t.amount_type = 'percent'), 0) / 100)
-                       + COALESCE(SUM(t.amount) FILTER (WHERE t.amount_type = 'fixed'), 0)
-                  FROM account_tax_sale_order_line_rel tr
-             LEFT JOIN account_tax_filiation_rel child ON child.parent_tax = tr.account_tax_id
-                  JOIN account_tax t ON t.id = COALESCE(child.child_tax, tr.account_tax_id)
-                  JOIN res_company tc ON tc.id = t.company_id
-                 WHERE tr.sale_order_line_id = sol.id
-                   AND COALESCE(t.price_include_override, tc.account_price_include, 'tax_excluded') <> 'tax_included'
-            )
-            """
-        )
-
-    def _sql_rate(self, currency, until, direction):
-        """Rate of a currency as ``res.currency._get_rates`` finds it, or NULL."""
-        return SQL(
-            """(
-                SELECT r.rate FROM res_currency_rate r
-                 WHERE r.currency_id = %s %s
-                   AND (r.company_id IS NULL OR r.company_id = split_part(c.parent_path, '/', 1)::int)
-              ORDER BY r.company_id, r.name %s
-                 LIMIT 1
-            )""",
-            currency,
-            until,
-            direction,
         )

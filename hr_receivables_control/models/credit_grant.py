@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, format_list
 
 TRANSITIONS = {
     ("asked", "active"),
@@ -48,7 +48,9 @@ class CreditGrant(models.Model):
         required=True,
         default="order",
     )
-    account_id = fields.Many2one("credit.account", required=True, index=True, ondelete="cascade")
+    account_id = fields.Many2one(
+        "credit.account", string="Credit Account", required=True, index=True, ondelete="cascade"
+    )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, string="Customer")
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="account_id.currency_id")
@@ -81,6 +83,8 @@ class CreditGrant(models.Model):
         tracking=True,
         index=True,
     )
+    decided_by_id = fields.Many2one(related="approval_id.decided_by_id")
+    decision_reason = fields.Text(related="approval_id.decision_reason")
     is_expired = fields.Boolean(compute="_compute_is_expired")
 
     _days_positive = models.Constraint(
@@ -115,11 +119,12 @@ class CreditGrant(models.Model):
                 )
             )
             if wrong:
+                labels = dict(self._fields["state"]._description_selection(self.env))
                 raise ValidationError(
                     self.env._(
                         "The release for %(name)s is %(state)s already.",
                         name=wrong[0].name,
-                        state=wrong[0].state,
+                        state=labels[wrong[0].state].lower(),
                     )
                 )
             if vals["state"] == "active" and (
@@ -193,7 +198,9 @@ class CreditGrant(models.Model):
             )
 
     def _after_refused(self, approval, reason):
-        self.sudo().write({"state": "refused"})
+        for grant in self.sudo():
+            grant.write({"state": "refused"})
+            grant.message_post(body=reason)
 
     def _after_withdrawn(self, approval):
         self.sudo().write({"state": "withdrawn" if approval.state == "withdrawn" else "void"})
@@ -211,7 +218,7 @@ class CreditGrant(models.Model):
         return self.env._(
             "%(name)s waits for %(people)s.",
             name=self.name,
-            people=", ".join(people.mapped("name")),
+            people=format_list(self.env, people.mapped("name")),
         )
 
     def _get_requested_notification(self):

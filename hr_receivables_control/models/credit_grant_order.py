@@ -25,7 +25,7 @@ class CreditGrant(models.Model):
             )
         if not (reason or "").strip():
             raise UserError(self.env._("Say why %(order)s should be released.", order=order.name))
-        decision = self.env["credit.checkpoint"]._check_orders(order)[order.sudo()]
+        decision = self._get_current_decision(order.sudo())
         if decision.result != "hold":
             raise UserError(
                 self.env._(
@@ -59,6 +59,23 @@ class CreditGrant(models.Model):
         )
         grant._submit_approval(reason)
         return grant
+
+    @api.model
+    def _get_current_decision(self, order):
+        """The decision that stands for the order now: the last one while its figures hold, else a new one."""
+        Checkpoint = self.env["credit.checkpoint"]
+        accounts = Checkpoint._get_order_accounts(order)
+        people = self.env["credit.person"]._get_for_orders(order)
+        Checkpoint._take_guards(accounts, people)
+        verdict = Checkpoint._get_verdicts(order, accounts, people)[order]
+        last = (
+            self.env["credit.decision"]
+            .sudo()
+            .search([("order_id", "=", order.id), ("checkpoint", "=", "order")], limit=1)
+        )
+        if last._stands_for(order, verdict):
+            return last
+        return Checkpoint._record("order", accounts, {order: verdict})[order]
 
     @api.model
     def _check_releasable(self, order, reasons):

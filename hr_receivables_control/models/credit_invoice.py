@@ -181,7 +181,7 @@ class CreditInvoice(models.AbstractModel):
         for move, rise in rises.items():
             account = accounts[move]
             exposure = exposures[account.id]
-            verdict = Checkpoint._get_verdict(
+            verdict = Checkpoint._judge(
                 account,
                 exposure.uplift,
                 used[account.id],

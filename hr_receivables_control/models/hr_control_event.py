@@ -11,7 +11,6 @@ class HrControlEvent(models.Model):
     def _get_sentences(self):
         # EXTENDS hr_control_base
         _ = self.env._
-        figures = _("Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s.")
         return super()._get_sentences() | {
             "credit.limit": (
                 _("Credit Limit Changed"),
@@ -26,39 +25,56 @@ class HrControlEvent(models.Model):
             ),
             "credit.near": (
                 _("Near the Limit"),
-                _("%(document)s passed near the limit.") + " " + figures,
+                _(
+                    "%(document)s passed near the limit. "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
             ),
             "credit.observed": (
                 _("Would Have Been Held"),
-                _("%(document)s would have been held.") + " " + figures,
+                _(
+                    "%(document)s would have been held. "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
             ),
             "credit.warn": (
                 _("Passed with a Warning"),
-                _("%(document)s passed with a warning.") + " " + figures,
+                _(
+                    "%(document)s passed with a warning. "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
             ),
-            "credit.hold": (_("Held"), _("%(document)s was held (%(reasons)s).") + " " + figures),
+            "credit.hold": (
+                _("Held"),
+                _(
+                    "%(document)s was held (%(reasons)s). "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
+            ),
             "credit.refused": (
                 _("Attempt Refused"),
-                _("%(checkpoint)s of %(document)s was refused (%(reasons)s).") + " " + figures,
+                _(
+                    "%(checkpoint)s of %(document)s was refused (%(reasons)s). "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
             ),
             "credit.released": (
                 _("Passed by a Release"),
-                _("%(document)s passed by a release.") + " " + figures,
+                _(
+                    "%(document)s passed by a release. "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
             ),
             "credit.lifted": (
                 _("Hold Lifted"),
-                _("There was room again for %(document)s.") + " " + figures,
+                _(
+                    "There was room again for %(document)s. "
+                    "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
+                ),
             ),
             "credit.term": (
                 _("Longest Payment Term Changed"),
                 _("%(subject)s: %(before)s days before, %(after)s days now."),
-            ),
-            "credit.reparent": (
-                _("Became Part of Another Customer"),
-                _(
-                    "%(moved)s belonged to %(source_name)s and belongs to %(target_name)s now; "
-                    "what it owes follows."
-                ),
             ),
             "credit.short_close": (
                 _("Short-Closed"),
@@ -90,6 +106,12 @@ class HrControlEvent(models.Model):
                 _("Authority Rule Removed"),
                 _("%(actor)s removed the authority rule for %(rule)s."),
             ),
+            "credit.moved": (
+                _("Customer Moved"),
+                _(
+                    "%(moved)s belonged to %(source)s and belongs to %(target)s now; what it owes follows."
+                ),
+            ),
             "credit.merge": (
                 _("Customers Merged"),
                 _(
@@ -118,6 +140,7 @@ class HrControlEvent(models.Model):
             f"checkpoint.{code}": label
             for code, label in checkpoints._description_selection(self.env)
         }
+        words["mode_before."] = self.env._("no account")
         Checkpoint = self.env["credit.checkpoint"]
         return words | {
             f"reasons.{code}": word for code, word in Checkpoint._get_reason_words().items()

@@ -16,7 +16,6 @@ class ResCompany(models.Model):
     )
     credit_company_id = fields.Many2one(
         "res.company",
-        string="Credit Company",
         compute="_compute_credit_company_id",
         store=True,
         recursive=True,

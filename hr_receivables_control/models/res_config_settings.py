@@ -51,9 +51,10 @@ class ResConfigSettings(models.TransientModel):
 
     def action_view_observed(self):
         self.ensure_one()
+        name = self.env._("Would Have Been Held")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Would Have Been Held"),
+            "name": name,
             "res_model": "credit.decision",
             "view_mode": "list,pivot,graph,form",
             "domain": self._get_observed_domain(),

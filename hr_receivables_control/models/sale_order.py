@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, format_list
 
 
 class SaleOrder(models.Model):
@@ -31,7 +31,7 @@ class SaleOrder(models.Model):
         "credit.decision", "order_id", string="Credit Decisions", readonly=True
     )
     credit_grant_ids = fields.One2many("credit.grant", "order_id", string="Releases", readonly=True)
-    credit_request_open = fields.Boolean(compute="_compute_credit_request_open", compute_sudo=True)
+    credit_waits_for = fields.Char(compute="_compute_credit_waits_for", compute_sudo=True)
     credit_banner = fields.Html(compute="_compute_credit_banner", compute_sudo=True, sanitize=False)
     credit_level = fields.Selection(
         [
@@ -61,13 +61,17 @@ class SaleOrder(models.Model):
         "(user_id) WHERE state = 'sale' AND invoice_status IS DISTINCT FROM 'invoiced'"
     )
 
-    @api.depends("credit_grant_ids.state")
-    def _compute_credit_request_open(self):
+    @api.depends("credit_grant_ids.state", "credit_grant_ids.approval_id.candidate_ids")
+    @api.depends_context("lang")
+    def _compute_credit_waits_for(self):
         for order in self:
-            order.credit_request_open = any(
-                grant.state == "asked" for grant in order.credit_grant_ids
+            asked = order.credit_grant_ids.filtered(lambda grant: grant.state == "asked")
+            people = format_list(self.env, asked.approval_id.candidate_ids.mapped("name"))
+            order.credit_waits_for = (
+                self.env._("Its release waits for %(people)s.", people=people) if asked else False
             )
 
+    @api.depends("amount_total", "currency_id", "state", "invoice_status", "credit_short_closed")
     def _compute_credit_open_amount(self):
         amounts = self.env["credit.exposure"]._get_order_amounts(self._origin)
         for order in self:
@@ -118,7 +122,7 @@ class SaleOrder(models.Model):
             self.company_id._company_today(),
         )
         Checkpoint = self.env["credit.checkpoint"]
-        verdict = Checkpoint._get_verdict(
+        verdict = Checkpoint._judge(
             account, exposure.uplift, exposure.total, amount, exposure.rate_missing, self
         )
         verdict = Checkpoint._add_own_verdict(own, self, account, verdict)
@@ -199,7 +203,7 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._(
                     "Only confirmed orders can be short-closed: %(orders)s.",
-                    orders=", ".join(wrong.mapped("name")),
+                    orders=format_list(self.env, wrong.mapped("name")),
                 )
             )
         amounts = {order: order.credit_open_amount for order in self}

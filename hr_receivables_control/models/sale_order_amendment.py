@@ -32,12 +32,7 @@ LINE_FIELDS = {
 class SaleOrder(models.Model):
     """The checkpoint for changes of a confirmed order."""
 
-    _name = "sale.order"
-    _inherit = ["sale.order", "hr.control.guarded.mixin"]
-    # computed and stored, so Odoo would take them from a client; the exposure is read from them
-    _control_guarded_fields = frozenset(
-        {"amount_tax", "amount_total", "amount_untaxed", "currency_rate", "invoice_status"}
-    )
+    _inherit = "sale.order"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -67,12 +62,7 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
-    _name = "sale.order.line"
-    _inherit = ["sale.order.line", "hr.control.guarded.mixin"]
-    # invoice_lines: whose invoice it is linked to says what an order does not hold any more
-    _control_guarded_fields = frozenset(
-        {"invoice_lines", "invoice_status", "price_subtotal", "price_tax", "price_total"}
-    )
+    _inherit = "sale.order.line"
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -16,7 +16,18 @@ class SaleOrder(models.Model):
 
     _name = "sale.order"
     _inherit = ["sale.order", "hr.control.guarded.mixin"]
-    _control_guarded_fields = frozenset({"credit_state", "credit_short_closed"})
+    # the last ones are Odoo's, which computes them but takes them from whoever may edit the order
+    _control_guarded_fields = frozenset(
+        {
+            "credit_state",
+            "credit_short_closed",
+            "amount_tax",
+            "amount_total",
+            "amount_untaxed",
+            "currency_rate",
+            "invoice_status",
+        }
+    )
 
     def _register_hook(self):
         """Put the gate around every other override of ``action_confirm``.
@@ -101,6 +112,14 @@ class SaleOrder(models.Model):
             else self.browse()
         )
         cancelled = self if vals.get("state") == "cancel" else self.browse()
+        # confirmed anew, it is an order like any other and holds credit again
+        reopened = (
+            self.filtered("credit_short_closed")
+            if vals.get("state", "sale") != "sale"
+            else self.browse()
+        )
+        if reopened:
+            reopened.sudo().write({"credit_short_closed": False})
         res = super().write(vals)
         entering._check_credit_floor()
         if entering:
@@ -116,12 +135,13 @@ class SaleOrder(models.Model):
                 "state"
             )
             if (order.credit_state, target) not in CREDIT_TRANSITIONS or not given:
+                labels = dict(self._fields["credit_state"]._description_selection(self.env))
                 raise ValidationError(
                     self.env._(
                         "%(order)s cannot go from credit state %(before)s to %(after)s.",
                         order=order.name,
-                        before=order.credit_state or "-",
-                        after=target or "-",
+                        before=labels.get(order.credit_state, "-"),
+                        after=labels.get(target, "-"),
                     )
                 )
 

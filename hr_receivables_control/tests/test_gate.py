@@ -179,6 +179,16 @@ class TestRelease(CreditCommon):
         for code in ("credit.hold", "approval.requested", "approval.approved", "credit.released"):
             self.assertIn(code, codes)
 
+    def test_a_request_records_no_second_hold_while_the_figures_stand(self):
+        order = self._hold(1200.0)
+        self._request(order)
+        self.assertEqual(len(order.sudo().credit_decision_ids), 1)
+        other = self._hold(1300.0)
+        self._create_order(0.01).action_confirm()
+        self.assertEqual(self._request(other).amount, 300.01)
+        decisions = other.sudo().credit_decision_ids.sorted("id")
+        self.assertEqual(decisions.mapped("excess_amount"), [300.0, 300.01])
+
     def test_refusal_leaves_the_hold(self):
         order = self._hold(1200.0)
         grant = self._request(order)
@@ -329,3 +339,14 @@ class TestUplift(CreditCommon):
             {"name": "Contact", "parent_id": self.customer.id, "credit_limit": 9000.0}
         )
         self.assertFalse(self.env["credit.grant"].search([("account_id", "=", self.account.id)]))
+
+    def test_a_delegate_decides_up_to_the_ceiling_of_whom_he_stands_in_for(self):
+        self.env["hr.control.delegation"].with_user(self.owner).create(
+            {"user_id": self.owner.id, "delegate_id": self.colleague.id}
+            | {"date_from": self.company._company_today(), "date_to": self.company._company_today()}
+        )
+        grant = self._request(9000.0, kind="base")
+        self.assertEqual(grant.approval_id.candidate_ids, self.owner)
+        grant.approval_id.with_user(self.colleague).action_approve()
+        self.assertEqual((self.account.base_limit, grant.state), (9000.0, "used"))
+        self.assertEqual(grant.approval_id.on_behalf_of_id, self.owner)

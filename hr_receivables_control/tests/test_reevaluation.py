@@ -257,7 +257,7 @@ class TestHierarchy(InvoiceCommon):
         self.assertExposure(900.0, account)
         self.assertEqual(account.base_limit, 100.0)
         for dossier in (account | self.account).dossier_id:
-            self.assertIn("credit.reparent", dossier.event_ids.mapped("code"))
+            self.assertIn("credit.moved", dossier.event_ids.mapped("code"))
         held = self._create_order(0.01)
         held.action_confirm()
         self.assertEqual(held.credit_state, "hold")

@@ -164,7 +164,9 @@ class CreditLimitProposalLine(models.TransientModel):
 
     wizard_id = fields.Many2one("credit.limit.proposal", required=True, ondelete="cascade")
     is_chosen = fields.Boolean(string="Apply", default=True)
-    account_id = fields.Many2one("credit.account", required=True, readonly=True, ondelete="cascade")
+    account_id = fields.Many2one(
+        "credit.account", string="Credit Account", required=True, readonly=True, ondelete="cascade"
+    )
     mode = fields.Selection(related="account_id.mode", string="Now")
     base_limit = fields.Monetary(related="account_id.base_limit", string="Limit Now")
     currency_id = fields.Many2one(related="wizard_id.currency_id")
