@@ -2,7 +2,6 @@ from . import account_account
 from . import account_move
 from . import base_partner_merge
 from . import credit_account
-from . import credit_amendment
 from . import credit_authority
 from . import credit_authority_matrix
 from . import credit_authority_log
@@ -37,6 +36,7 @@ from . import sale_order_credit
 from . import sale_order_person
 
 # on top of the checkpoint
+from . import credit_amendment
 from . import sale_order_amendment
 from . import sale_order_held
 from . import credit_reevaluation
