@@ -3,7 +3,6 @@ from . import account_move
 from . import base_partner_merge
 from . import credit_account
 from . import credit_account_making
-from . import credit_amendment
 from . import credit_authority
 from . import credit_authority_matrix
 from . import credit_authority_log
@@ -41,6 +40,7 @@ from . import sale_order_line
 from . import sale_order_person
 
 # on top of the checkpoint
+from . import credit_amendment
 from . import sale_order_amendment
 from . import sale_order_held
 from . import credit_reevaluation

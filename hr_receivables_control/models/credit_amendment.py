@@ -1,9 +1,10 @@
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 
 WATCH = "hr_receivables_control.amendment"
+AMENDED = "hr_receivables_control.amended"
 
 
 class Holding(NamedTuple):
@@ -92,7 +93,12 @@ class CreditAmendment(models.AbstractModel):
                 and before[order.id].term != after[order.id].term
             )
         )
-        raised._check_credit_or_raise("amendment")
+        data = self.env.cr.postrollback.data
+        data[AMENDED] = set(raised.ids)
+        try:
+            raised._check_credit_or_raise("amendment")
+        finally:
+            data.pop(AMENDED, None)
         if longer:
             self._check_longer_terms(longer, before)
         self._after_change(before, after)
@@ -122,3 +128,30 @@ class CreditAmendment(models.AbstractModel):
     @api.model
     def _after_change(self, before, after):
         """What follows from a change that passed."""
+
+
+class CreditGrant(models.Model):
+    _inherit = "credit.grant"
+
+    @api.model
+    def _get_active_releases(self, orders):
+        # EXTENDS: the release that an order was confirmed with bears its growth, by the deviation
+        # that was given with it and for as long as it is valid
+        grants = super()._get_active_releases(orders)
+        amended = orders.filtered(
+            lambda o: o.id in self.env.cr.postrollback.data.get(AMENDED, ()) and o.id not in grants
+        )
+        if not amended:
+            return grants
+        decisions = (
+            self.env["credit.decision"]
+            .sudo()
+            .search(
+                [("order_id", "in", amended.ids), ("checkpoint", "=", "order")], order="id desc"
+            )
+        )
+        for order, found in decisions.grouped("order_id").items():
+            grant = found[0].grant_id
+            if grant.state == "used" and grant.valid_to > fields.Datetime.now():
+                grants[order.id] = grant
+        return grants

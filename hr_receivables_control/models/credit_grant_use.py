@@ -52,6 +52,11 @@ class CreditCheckpoint(models.AbstractModel):
             needed = min(verdict.amount, verdict.after - (verdict.limit - verdict.emergency))
             if account.id not in left:
                 left[account.id] = self._get_emergencies_left(account, verdict)
+            if decision.checkpoint == "amendment":
+                # only the growth is new: what its confirmation took is booked already
+                for use in self._get_uses(decision.order_id, left[account.id]):
+                    left[account.id][use.grant_id] -= use.amount
+                    needed -= use.amount
             for grant, amount in left[account.id].items():
                 taken = min(needed, amount)
                 if account.currency_id.compare_amounts(taken, 0.0) <= 0:
@@ -71,6 +76,12 @@ class CreditCheckpoint(models.AbstractModel):
                 needed -= taken
         if vals_list:
             self.env["credit.grant.use"].sudo().create(vals_list)
+
+    @api.model
+    def _get_uses(self, order, grants):
+        grant_ids = [grant.id for grant in grants]
+        domain = [("order_id", "=", order.id), ("grant_id", "in", grant_ids)]
+        return self.env["credit.grant.use"].sudo().search(domain)
 
     @api.model
     def _get_emergencies_left(self, account, verdict):

@@ -26,6 +26,17 @@ class HrControlCheck(models.AbstractModel):
                 ),
             ),
             self._prepare_check(
+                "credit.invoice_policy",
+                area,
+                "res.company",
+                [("id", "in", companies.ids), ("credit_invoice_policy", "!=", "enforce")],
+                self.env._("Every company refuses invoices beyond the orders and the limit."),
+                self.env._(
+                    "%(count)s companies only observe or warn: invoices without an order pass any limit there. "
+                    "Change it in the settings."
+                ),
+            ),
+            self._prepare_check(
                 "credit.authority",
                 area,
                 "res.users",

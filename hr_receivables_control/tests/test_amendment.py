@@ -1,6 +1,7 @@
 from contextlib import nullcontext
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -211,6 +212,48 @@ class TestAmendment(CreditCommon):
         added = count_added(2)
         self.assertEqual(count_added(12), added)
         self.assertLessEqual(added, 16)
+
+
+@tagged("post_install", "-at_install")
+class TestAmendedRelease(CreditCommon):
+    """A released order may grow by the deviation that was given with the release, while it is valid."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._create_rule(200.0, employee_id=cls.manager_employee.id, release_deviation_pct=5.0)
+        cls.order = cls._create_order(1200.0)
+        cls.order.action_confirm()
+        cls.env["credit.release.request"].with_user(cls.salesman).create(
+            {"order_id": cls.order.id, "reason": "Pays on Friday"}
+        ).action_request()
+        cls.grant = cls.order.sudo().credit_grant_ids
+        cls.grant.approval_id.with_user(cls.store_manager).action_approve()
+        cls.order.action_confirm()
+
+    def test_growth_up_to_the_deviation_passes(self):
+        self.order.order_line.price_unit = 1260.0
+        decision = self.env["credit.decision"].search([("order_id", "=", self.order.id)], limit=1)
+        self.assertEqual((decision.checkpoint, decision.result), ("amendment", "released"))
+
+    def test_a_cent_more_is_refused(self):
+        with self.assertRaises(UserError):
+            self.order.order_line.price_unit = 1260.01
+
+    def test_after_its_days_nothing_grows(self):
+        self.grant.valid_to = fields.Datetime.now()
+        with self.assertRaises(UserError):
+            self.order.order_line.price_unit = 1200.01
+
+    def test_a_release_of_an_earlier_life_is_gone(self):
+        self.order.sudo()._action_cancel()
+        self.order.action_draft()
+        with self.assertRaises(UserError):
+            self.order.write({"state": "sale"})
+        self.account.write({"base_limit": 1200.0, "change_reason": "Pays well"})
+        self.order.action_confirm()
+        with self.assertRaises(UserError):
+            self.order.order_line.price_unit = 1200.01
 
 
 class TermCommon(CreditCommon):

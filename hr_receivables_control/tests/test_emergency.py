@@ -50,6 +50,13 @@ class TestEmergency(CreditCommon):
         self.assertIn("credit.emergency", codes)
         self.assertIn("approval.requested", codes)
 
+    def test_growth_of_an_order_is_used_once(self):
+        grant = self._give(500.0)
+        order = self._create_order(1300.0)
+        order.action_confirm()
+        order.order_line.price_unit = 1400.0
+        self.assertEqual(grant.used_amount, 400.0)
+
     def test_two_emergencies_are_used_in_the_order_of_their_end(self):
         long = self._give(100.0, hours=24)
         short = self._give(100.0, hours=1)
