@@ -182,9 +182,9 @@ class SaleOrder(models.Model):
             Event._append_after_rollback([refused], key)
 
     def _after_credit_confirmation(self):
-        """A release is used up by the confirmation it was given for."""
-        self.credit_grant_ids.sudo()._use_up()
+        """A release is used up by the confirmation it was given for; only held orders ever had one."""
         if held := self.filtered("credit_state"):
+            held.credit_grant_ids.sudo()._use_up()
             held.sudo().write({"credit_state": False})
 
     def _after_credit_cancellation(self):
