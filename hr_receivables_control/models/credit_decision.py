@@ -50,7 +50,11 @@ class CreditDecision(models.Model):
         "credit.account", string="Credit Account", required=True, index=True, ondelete="restrict"
     )
     partner_id = fields.Many2one(
-        related="account_id.partner_id", store=True, precompute=True, index=True, string="Customer"
+        related="account_id.partner_id",
+        store=True,
+        precompute=True,
+        index=True,
+        string="Customer",
     )
     order_id = fields.Many2one("sale.order", index=True, ondelete="set null")
     document_name = fields.Char(string="Document", required=True)

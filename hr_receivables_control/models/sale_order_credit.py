@@ -167,9 +167,9 @@ class SaleOrder(models.Model):
         raise UserError("\n".join(decision._get_refusal() for decision in refused.sorted("id")))
 
     def _after_credit_confirmation(self):
-        """A release is used up by the confirmation it was given for."""
-        self.credit_grant_ids.sudo()._use_up()
+        """A release is used up by the confirmation it was given for; only held orders ever had one."""
         if held := self.filtered("credit_state"):
+            held.credit_grant_ids.sudo()._use_up()
             held.sudo().write({"credit_state": False})
 
     def _after_credit_cancellation(self):

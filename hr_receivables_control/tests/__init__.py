@@ -6,6 +6,7 @@ from . import test_exposure_invoices
 from . import test_exposure_ledger
 from . import test_exposure_orders
 from . import test_exposure_parties
+from . import test_exposure_queries
 from . import test_exposure_walk
 from . import test_gate
 from . import test_invoice
