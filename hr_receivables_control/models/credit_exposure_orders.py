@@ -100,14 +100,16 @@ class CreditExposure(models.AbstractModel):
             rate AS MATERIALIZED (
                 SELECT k.currency_id, k.company_id,
                        company.rounding::numeric AS rounding,
-                       k.currency_id <> company.id AND %(rate)s IS NULL AS missing,
-                       COALESCE(%(company_rate)s, 1.0) / COALESCE(NULLIF(%(rate)s, 0), NULLIF(%(first_rate)s, 0), 1.0)
+                       k.currency_id <> company.id AND foreign_rate.is_known IS NOT TRUE AS missing,
+                       COALESCE(NULLIF(company_rate.rate, 0), 1.0) / COALESCE(NULLIF(foreign_rate.rate, 0), 1.0)
                            AS factor
                   FROM (SELECT DISTINCT currency_id, company_id FROM candidate) k
                   JOIN res_company c ON c.id = k.company_id
                   JOIN res_company credit ON credit.id = c.credit_company_id
                   JOIN res_currency company ON company.id = credit.currency_id
                   JOIN (%(today)s) d ON d.company_id = credit.id
+             LEFT JOIN LATERAL (%(foreign_rate)s) foreign_rate ON TRUE
+             LEFT JOIN LATERAL (%(company_rate)s) company_rate ON TRUE
             )
             SELECT so.id, so.account_id, value.amount, rate.missing AND value.amount > 0 AS rate_missing
               FROM candidate so
@@ -131,11 +133,8 @@ class CreditExposure(models.AbstractModel):
             """,
             candidates=candidates,
             lines=self._sql_order_lines(),
-            rate=self._sql_rate(SQL("k.currency_id"), SQL("AND r.name <= d.today"), SQL("DESC")),
-            first_rate=self._sql_rate(SQL("k.currency_id"), SQL(), SQL("ASC")),
-            company_rate=self._sql_rate(
-                SQL("company.id"), SQL("AND r.name <= d.today"), SQL("DESC")
-            ),
+            foreign_rate=self._sql_rate(SQL("k.currency_id")),
+            company_rate=self._sql_rate(SQL("company.id")),
             today=self._sql_today(companies),
         )
 
@@ -285,17 +284,16 @@ class CreditExposure(models.AbstractModel):
             """
         )
 
-    def _sql_rate(self, currency, until, direction):
-        """Rate of a currency as ``res.currency._get_rates`` finds it, or NULL."""
+    def _sql_rate(self, currency):
+        """Rate of a currency as ``res.currency._get_rates`` finds it: the last up to today, else the first after it."""
         return SQL(
-            """(
-                SELECT r.rate FROM res_currency_rate r
-                 WHERE r.currency_id = %s %s
-                   AND (r.company_id IS NULL OR r.company_id = split_part(c.parent_path, '/', 1)::int)
-              ORDER BY r.company_id, r.name %s
-                 LIMIT 1
-            )""",
+            """
+            SELECT r.rate, r.name <= d.today AS is_known
+              FROM res_currency_rate r
+             WHERE r.currency_id = %s
+               AND (r.company_id IS NULL OR r.company_id = split_part(c.parent_path, '/', 1)::int)
+          ORDER BY r.name > d.today, r.company_id, ABS(r.name - d.today)
+             LIMIT 1
+            """,
             currency,
-            until,
-            direction,
         )
