@@ -67,21 +67,22 @@ class AuthorityMatrix(Controller):
     def _get_columns(self):
         """Name in the row, heading and width."""
         _ = request.env._
+        # lists, as the export of texts would take the names in tuples for texts
         return [
-            ("user_id", _("Person"), 24),
-            ("department_id", _("Department"), 20),
-            ("job_id", _("Job Position"), 20),
-            ("level_id", _("Level"), 12),
-            ("order_limit", _("Sells per Order"), 16),
-            ("customer_limit", _("Sells per Customer"), 16),
-            ("pool_limit", _("Sells in Total"), 16),
-            ("over_amount", _("Releases Excess"), 16),
-            ("grant_limit", _("Grants Limits"), 16),
-            ("grant_days", _("Days of a Release"), 10),
-            ("emergency_amount", _("In an Emergency"), 16),
-            ("emergency_hours", _("Hours"), 8),
-            ("authority_id", _("Rule"), 28),
-            ("status", _("Status"), 20),
+            ["user_id", _("Person"), 24],
+            ["department_id", _("Department"), 20],
+            ["job_id", _("Job Position"), 20],
+            ["level_id", _("Level"), 12],
+            ["order_limit", _("Sells per Order"), 16],
+            ["customer_limit", _("Sells per Customer"), 16],
+            ["pool_limit", _("Sells in Total"), 16],
+            ["over_amount", _("Releases Excess"), 16],
+            ["grant_limit", _("Grants Limits"), 16],
+            ["grant_days", _("Days of a Release"), 10],
+            ["emergency_amount", _("In an Emergency"), 16],
+            ["emergency_hours", _("Hours"), 8],
+            ["authority_id", _("Rule"), 28],
+            ["status", _("Status"), 20],
         ]
 
     def _get_cell(self, row, name):
