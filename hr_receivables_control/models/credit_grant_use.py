@@ -32,8 +32,9 @@ class CreditCheckpoint(models.AbstractModel):
 
     @api.model
     def _after_record(self, accounts, verdicts, decisions):
-        super()._after_record(accounts, verdicts, decisions)
+        res = super()._after_record(accounts, verdicts, decisions)
         self._track_emergencies(accounts, verdicts, decisions)
+        return res
 
     @api.model
     def _track_emergencies(self, accounts, verdicts, decisions):

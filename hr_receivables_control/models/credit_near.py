@@ -26,7 +26,8 @@ class CreditAccount(models.Model):
     def _cron_near(self):
         """What moved without a check: payments arm the warning again, invoices and limit cuts give it."""
         stale = []
-        for company in self.env["res.company"].sudo().search([]).credit_company_id:
+        companies = self.env["res.company"].sudo().search([("credit_company_id", "!=", False)])
+        for company in companies.credit_company_id:
             scope = [("company_id", "=", company.id)]
             limited = ["|", ("mode", "=", "limited"), ("near_told", "=", True)]
             stale += self.sudo().search(scope + limited)._get_stale_near()
@@ -116,7 +117,7 @@ class CreditCheckpoint(models.AbstractModel):
     @api.model
     def _after_record(self, accounts, verdicts, decisions):
         """Warn of what comes near its limit by what passed, once per crossing."""
-        super()._after_record(accounts, verdicts, decisions)
+        res = super()._after_record(accounts, verdicts, decisions)
         for document, verdict in verdicts.items():
             if decisions[document].result == "hold":
                 continue
@@ -140,3 +141,4 @@ class CreditCheckpoint(models.AbstractModel):
                     lambda pool=pool: pool._get_near_users(pool.user_id),
                     told=bool(person.near_told),
                 )
+        return res

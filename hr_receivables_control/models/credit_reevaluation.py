@@ -103,7 +103,7 @@ class CreditAmendment(models.AbstractModel):
     @api.model
     def _after_change(self, before, after):
         # EXTENDS: what one order gives back may be enough for another
-        super()._after_change(before, after)
+        res = super()._after_change(before, after)
         fallen = [
             holding.account[0]
             for order_id, holding in before.items()
@@ -115,6 +115,7 @@ class CreditAmendment(models.AbstractModel):
             self.env["credit.account"]._trigger_reevaluation(
                 self.env["res.partner"].browse(set(fallen))
             )
+        return res
 
 
 class SaleOrder(models.Model):
@@ -122,13 +123,15 @@ class SaleOrder(models.Model):
 
     def action_credit_short_close(self, reason):
         # EXTENDS
-        super().action_credit_short_close(reason)
+        res = super().action_credit_short_close(reason)
         self.env["credit.account"]._trigger_reevaluation(self.sudo().partner_invoice_id)
+        return res
 
     def _after_credit_cancellation(self):
         # EXTENDS
-        super()._after_credit_cancellation()
+        res = super()._after_credit_cancellation()
         self.env["credit.account"]._trigger_reevaluation(self.sudo().partner_invoice_id)
+        return res
 
 
 class AccountMove(models.Model):

@@ -171,10 +171,9 @@ class CreditCheckpoint(models.AbstractModel):
 
     @api.model
     def _get_term_reasons(self, account, order):
-        term = order.sudo().payment_term_id
         if not account.limit_term or account.mode == "unlimited":
             return []
-        days = term._get_credit_days()
+        days = order.sudo().payment_term_id._get_credit_days()
         if days <= account.max_term_days:
             return []
         return [{"code": "term_too_long", "days": days, "max_days": account.max_term_days}]

@@ -26,13 +26,14 @@ class SaleOrder(models.Model):
 
     def _credit_hold(self):
         # EXTENDS: a customer who signs, pays or orders in the shop is told nothing of his credit
-        super()._credit_hold()
+        res = super()._credit_hold()
         if self:
             # what makes room from now on in this transaction has an order to make it for
             self.env.cr.postrollback.data.pop(TRIGGERED, None)
             self._clear_credit_alerts("credit.lifted")
         if self and self._is_credit_unattended():
             self._alert_credit_hold()
+        return res
 
     def write(self, vals):
         # EXTENDS sale

@@ -70,6 +70,7 @@ class TestExposureQueries(ExposureCommon):
                 "state",
                 "amount_total",
                 "credit_state",
+                "user_id",
             ]
         )
         order.env.user.company_id.mapped("partner_id.lang")
