@@ -27,17 +27,33 @@ class CreditExposure(models.AbstractModel):
         )
 
     def _sql_candidates_open(self, accounts, without=()):
-        """Confirmed orders billed to these customers that may still hold something.
+        """Confirmed orders billed to these customers that may still hold something."""
+        return self._sql_candidates_of(
+            SQL("a.id"),
+            SQL(
+                """
+                JOIN res_company c ON c.id = so.company_id
+                JOIN res_partner p ON p.id = so.partner_invoice_id
+                JOIN credit_account a ON a.partner_id = p.commercial_partner_id AND a.company_id = c.credit_company_id
+               WHERE a.id = ANY(%s)
+                """,
+                accounts.ids,
+            ),
+            without,
+        )
+
+    def _sql_candidates_of(self, account, scope, without=()):
+        """Confirmed orders ``so`` within ``scope`` (joins and WHERE) that may still hold something.
 
         Orders on a draft invoice are added, because Odoo counts a draft as invoiced; orders that
         are invoiced to the end stay in state ``sale`` for ever and are never looked at.
         """
         return SQL(
             """
-            SELECT %(columns)s, a.id AS account_id
+            SELECT %(columns)s, %(account)s AS account_id
               FROM sale_order so %(scope)s AND so.invoice_status IS DISTINCT FROM 'invoiced'
          UNION ALL
-            SELECT %(columns)s, a.id AS account_id
+            SELECT %(columns)s, %(account)s AS account_id
               FROM (
                     SELECT DISTINCT sol.order_id
                       FROM (
@@ -54,14 +70,10 @@ class CreditExposure(models.AbstractModel):
                    %(scope)s AND so.invoice_status = 'invoiced'
             """,
             columns=self._sql_candidate_columns(),
+            account=account,
             scope=SQL(
-                """
-                JOIN res_company c ON c.id = so.company_id
-                JOIN res_partner p ON p.id = so.partner_invoice_id
-                JOIN credit_account a ON a.partner_id = p.commercial_partner_id AND a.company_id = c.credit_company_id
-               WHERE a.id = ANY(%s) AND so.id <> ALL(%s) AND so.state = 'sale' AND so.credit_short_closed IS NOT TRUE
-                """,
-                accounts.ids,
+                "%s AND so.id <> ALL(%s) AND so.state = 'sale' AND so.credit_short_closed IS NOT TRUE",
+                scope,
                 without.ids if without else [],
             ),
         )

@@ -130,7 +130,7 @@ class CreditPerson(models.AbstractModel):
               GROUP BY 1, 2, 3
                 """,
                 list(partners.ids),
-                self._sql_documents(people, without.ids if without else []),
+                self._sql_documents(people, without),
             )
         )
         return {
@@ -146,13 +146,13 @@ class CreditPerson(models.AbstractModel):
             self.env["credit.exposure"]._flush()
             query = SQL(
                 "SELECT DISTINCT model, id FROM (%s) document WHERE amount <> 0 ORDER BY id",
-                self._sql_documents(people, []),
+                self._sql_documents(people),
             )
             for model, document_id in self.env.execute_query(query):
                 documents[model].append(document_id)
         return documents
 
-    def _sql_documents(self, people, without):
+    def _sql_documents(self, people, without=()):
         """One row per open document or item: ``user_id, company_id, partner_id, model, id, amount``."""
         Exposure = self.env["credit.exposure"]
         pairs = sorted(people)
@@ -184,37 +184,19 @@ class CreditPerson(models.AbstractModel):
               JOIN res_partner partner ON partner.id = so.partner_invoice_id
             """,
             person=person,
-            orders=Exposure._sql_orders(self._sql_candidates(person, without), companies),
-        )
-
-    def _sql_candidates(self, person, without):
-        """Confirmed orders of these people that may still hold something, as in ``_sql_candidates_open``."""
-        columns = SQL(
-            "so.id, so.company_id, so.currency_id, so.currency_rate, so.amount_total, NULL::int AS account_id"
-        )
-        scope = SQL(
-            """
-              JOIN res_company c ON c.id = so.company_id
-              JOIN (%s) p ON p.user_id = so.user_id AND p.company_id = c.credit_company_id
-             WHERE so.id <> ALL(%s) AND so.state = 'sale' AND so.credit_short_closed IS NOT TRUE
-            """,
-            person,
-            without,
-        )
-        return SQL(
-            """(
-            SELECT %(columns)s
-              FROM sale_order so %(scope)s AND so.invoice_status IS DISTINCT FROM 'invoiced'
-             UNION
-            SELECT %(columns)s
-              FROM account_move m
-              JOIN account_move_line l ON l.move_id = m.id
-              JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = l.id
-              JOIN sale_order_line sol ON sol.id = rel.order_line_id
-              JOIN sale_order so ON so.id = sol.order_id
-                   %(scope)s
-               AND m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-            )""",
-            columns=columns,
-            scope=scope,
+            orders=Exposure._sql_orders(
+                Exposure._sql_candidates_of(
+                    SQL("NULL::int"),
+                    SQL(
+                        """
+                        JOIN res_company c ON c.id = so.company_id
+                        JOIN (%s) p ON p.user_id = so.user_id AND p.company_id = c.credit_company_id
+                       WHERE TRUE
+                        """,
+                        person,
+                    ),
+                    without,
+                ),
+                companies,
+            ),
         )
