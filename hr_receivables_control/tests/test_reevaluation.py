@@ -142,7 +142,7 @@ class TestReevaluation(InvoiceCommon):
 
         def broken(account):
             if account.partner_id == self.customer:
-                raise UserError(self.env._("Broken"))
+                raise UserError(self.customer.name)
             return lift(account)
 
         self.patch(type(account), "_reevaluate_held", broken)
