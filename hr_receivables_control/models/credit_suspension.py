@@ -225,3 +225,20 @@ class CreditSuspension(models.Model):
             company=company.id,
             at=at,
         )
+
+
+class CreditGrant(models.Model):
+    _inherit = "credit.grant"
+
+    def _check_approval(self, user):
+        # EXTENDS: the ceiling is that of whom he stands in for, who may not be suspended as he is
+        decider = self.env.user
+        if self.env["credit.suspension"].sudo()._get_suspended(decider, self.company_id):
+            raise UserError(
+                self.env._(
+                    "%(user)s cannot decide %(request)s: credit authority suspended.",
+                    user=decider.name,
+                    request=self._get_approval_title(),
+                )
+            )
+        return super()._check_approval(user)

@@ -117,7 +117,10 @@ class SaleOrder(models.Model):
     def _lift_credit_hold(self, verdicts):
         """Free orders that every reason is gone for; confirm what the customer has signed or paid."""
         committed = self.filtered(lambda order: order._is_credit_committed())
-        (self - committed).sudo().write({"credit_state": False})
+        free = (self - committed).sudo()
+        # only orders on hold or released have requests; the confirmation relies on it
+        free.credit_grant_ids._void(self.env._("There was room again."))
+        free.write({"credit_state": False})
         for order in committed.sudo():
             try:
                 with self.env.cr.savepoint():

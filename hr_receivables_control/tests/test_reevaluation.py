@@ -65,6 +65,16 @@ class TestReevaluation(InvoiceCommon):
         self.assertFalse(self._get_activities())
         self.assertEqual(self.held.sudo().credit_decision_ids, before)
 
+    def test_a_request_still_open_is_not_needed_any_more(self):
+        self.env["credit.release.request"].with_user(self.salesman).create(
+            {"order_id": self.held.id, "reason": "As agreed"}
+        ).action_request()
+        grant = self.held.sudo().credit_grant_ids
+        self._pay(300.0)
+        self._run()
+        self.assertEqual((self.held.credit_state, grant.state), (False, "void"))
+        self.assertNotEqual(grant.approval_id.state, "pending")
+
     def test_signed_orders_are_confirmed_by_it(self):
         self.held.sudo().write({"signature": PIXEL, "require_payment": False})
         self._pay(300.0)

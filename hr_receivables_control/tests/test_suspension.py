@@ -64,6 +64,23 @@ class TestSuspension(CreditCommon):
         ceiling = self.env["credit.authority"]._get_ceilings(self.store_manager, self.company)
         self.assertTrue(ceiling[self.store_manager.id].suspended)
 
+    def test_suspended_people_release_nothing_for_others_either(self):
+        self._create_rule(500.0, employee_id=self.manager_employee.id)
+        self.env["hr.control.delegation"].with_user(self.store_manager).create(
+            {"user_id": self.store_manager.id, "delegate_id": self.colleague.id}
+        )
+        order = self._confirm(1200.0)
+        self.env["credit.release.request"].with_user(self.salesman).create(
+            {"order_id": order.id, "reason": "Pays on Friday"}
+        ).action_request()
+        approval = order.sudo().credit_grant_ids.approval_id
+        suspension = self._suspend(self.colleague)
+        with self.assertRaisesRegex(UserError, "cannot decide"):
+            approval.with_user(self.colleague).action_approve()
+        self._lift(suspension)
+        approval.with_user(self.colleague).action_approve()
+        self.assertEqual(order.credit_state, "released")
+
     def test_cash_is_still_sold(self):
         self.env["account.payment"].create(
             {
