@@ -1,0 +1,30 @@
+from odoo import fields, models
+
+
+class CreditAccount(models.Model):
+    _inherit = "credit.account"
+
+    exposure_delivered = fields.Monetary(
+        string="Delivered, Not Invoiced",
+        compute="_compute_exposure_delivered",
+        compute_sudo=True,
+        help="The part of the open orders that the customer has received and that is not on a posted invoice.",
+    )
+    exposure_undelivered = fields.Monetary(
+        string="Still to Be Delivered",
+        compute="_compute_exposure_delivered",
+        compute_sudo=True,
+        help="The rest of the open orders.",
+    )
+
+    def _compute_exposure_delivered(self):
+        delivered = self.env["credit.exposure"]._get_delivered(self._origin)
+        for account in self:
+            account.exposure_delivered = delivered.get(account._origin.id, 0.0)
+            account.exposure_undelivered = account.exposure_orders - account.exposure_delivered
+
+    def action_open_delivered(self):
+        self.ensure_one()
+        self.check_access("read")
+        order_ids = self.env["credit.exposure.delivered"]._get_open_order_ids(self.sudo())
+        return self._get_drill_down(self.env._("Delivered, Not Invoiced"), "sale.order", order_ids)

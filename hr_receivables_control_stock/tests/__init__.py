@@ -1,0 +1,5 @@
+from . import test_exposure_stock
+from . import test_delivery
+from . import test_delivery_release
+from . import test_delivery_till
+from . import test_stock_walk

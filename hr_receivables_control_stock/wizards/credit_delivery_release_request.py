@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class CreditDeliveryReleaseRequest(models.TransientModel):
+    _name = "credit.delivery.release.request"
+    _description = "Request the Release of a Delivery"
+
+    picking_id = fields.Many2one("stock.picking", required=True, readonly=True)
+    credit_banner = fields.Html(related="picking_id.credit_banner")
+    reason = fields.Text(required=True, help="What the person who decides should know.")
+    days = fields.Integer(string="Deliver Within (days)", default=7, required=True)
+
+    def action_request(self):
+        self.ensure_one()
+        grant = self.env["credit.grant"]._ask_delivery_release(
+            self.picking_id, self.reason, self.days
+        )
+        return grant._get_requested_notification()
