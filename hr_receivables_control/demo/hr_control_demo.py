@@ -65,6 +65,7 @@ class HrControlDemo(models.AbstractModel):
         self._change_credit()
         company.write({"credit_observed_since": fields.Datetime.now() - timedelta(days=30)})
         company.with_user(self._get_demo_user("zhou")).sudo().credit_order_policy = "enforce"
+        self._limit_salespeople()
         self._make_requests()
         self._make_delegation()
         self._make_seal()
@@ -246,6 +247,30 @@ class HrControlDemo(models.AbstractModel):
                 self._get_customer(name), self._get_demo_company()
             )
             self._act(account, setter).write(values)
+
+    def _limit_salespeople(self):
+        """What every salesperson may have open, and one who was suspended for a while."""
+        company = self._get_demo_company()
+        rules = self._act(self.env["credit.authority"], "zhou")
+        rules.create(
+            {
+                "company_id": company.id,
+                "job_id": self.env.ref("hr_control_base.demo_job_salesperson").id,
+                "limit_order": True,
+                "order_limit": 200000.0,
+                "limit_pool": True,
+                "pool_limit": 1000000.0,
+            }
+        )
+        suspension = self._act(self.env["credit.suspension"], "zhou").create(
+            {
+                "company_id": company.id,
+                "user_id": self._get_demo_user("zhao").id,
+                "reason": "客户对账不符，核查期间暂停授信权限",
+            }
+        )
+        self.env.flush_all()
+        suspension.action_lift("核查完毕，账目无误")
 
     # Today --------------------------------------------------------------------------------------
 
