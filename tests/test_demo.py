@@ -7,7 +7,6 @@ import pytest
 
 from kit import builds
 from kit import database as db
-from kit.addons import addons
 from kit.client import WebClient
 from kit.process import run_odoo
 
@@ -66,7 +65,7 @@ def waits_for(client, customer):
 
 
 def test_demo_data_loaded(sign_in):
-    domain = [["name", "in", list(addons())], ["demo", "=", False]]
+    domain = [["name", "in", builds.demo_addons()], ["demo", "=", False]]
     failed = sign_in("admin").call("ir.module.module", "search_read", domain, ["name"])
     assert failed == []
     assert sign_in("admin").call("ir.demo_failure", "search_count", []) == 0

@@ -38,7 +38,7 @@ def remembered(name):
         return None
 
 
-def _demo_addons():
+def demo_addons():
     """Bridges come by themselves with their app; Inventory would ask the demo company for a warehouse."""
     return [name for name, manifest in addons().items() if not manifest.get("auto_install")]
 
@@ -53,7 +53,7 @@ def create_demo(name):
             "-d",
             half_made,
             "-i",
-            ",".join([*_demo_addons(), *DEMO_APPS]),
+            ",".join([*demo_addons(), *DEMO_APPS]),
             "--with-demo",
             "--load-language",
             "zh_CN",
