@@ -343,4 +343,4 @@ class CreditCheckpoint(models.AbstractModel):
             for document, verdict in verdicts.items()
             if document._name != "stock.move" or verdict.amount
         }
-        super()._after_record(accounts, rising, decisions)
+        return super()._after_record(accounts, rising, decisions)

@@ -11,6 +11,7 @@ class ResConfigSettings(models.TransientModel):
 
     def _compute_credit_observed_count(self):
         # EXTENDS hr_receivables_control
-        super()._compute_credit_observed_count()
+        res = super()._compute_credit_observed_count()
         for settings in self:
             settings.credit_observed_delivery_count = settings._count_observed("picking_id")
+        return res
