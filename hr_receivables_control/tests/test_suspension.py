@@ -67,7 +67,11 @@ class TestSuspension(CreditCommon):
     def test_suspended_people_release_nothing_for_others_either(self):
         self._create_rule(500.0, employee_id=self.manager_employee.id)
         self.env["hr.control.delegation"].with_user(self.store_manager).create(
-            {"user_id": self.store_manager.id, "delegate_id": self.colleague.id}
+            {
+                "user_id": self.store_manager.id,
+                "delegate_id": self.colleague.id,
+                "date_to": self.company._company_today(),
+            }
         )
         order = self._confirm(1200.0)
         self.env["credit.release.request"].with_user(self.salesman).create(
