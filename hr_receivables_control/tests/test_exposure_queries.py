@@ -50,6 +50,8 @@ class TestExposureQueries(ExposureCommon):
         def read(accounts):
             accounts.read(["exposure_total", "available_amount", "credit_status"])
 
+        # what is cached per registry is read by whoever comes first
+        read(self._find_cold(partners[1]))
         one = self._find_cold(partners[0])
         count = self._count(lambda: read(one))
         many = self._find_cold(partners)

@@ -214,7 +214,8 @@ class TestExposureWalk(ExposureCommon):
     def _do_change(self, order):
         line = self.random.choice(order.lines)
         if self.random.random() < 0.5:
-            line.ordered = float(self.random.randint(1, 12))
+            # Inventory refuses less than was delivered
+            line.ordered = max(float(self.random.randint(1, 12)), line.delivered)
             # with its price: Odoo may look up the price list's for the new quantity
             line.record.write(
                 {"product_uom_qty": line.ordered, "price_unit": line.price / line.tax_factor}
