@@ -130,8 +130,14 @@ class Scene(CreditCompany):
 
 
 LINKED = {"hr_control_event": ("seq", "prev_hash", "hash")}
-# Rows may come to these by an attempt: it is a document, a check or a line of the record.
-MAY_GROW = {"credit_decision", "hr_control_event", "hr_control_dossier", "credit_account"}
+# Rows may come to these by an attempt: it is a document, a check, a warning or a line of the record.
+MAY_GROW = {
+    "credit_decision",
+    "credit_account",
+    "hr_control_alert",
+    "hr_control_dossier",
+    "hr_control_event",
+}
 
 
 @pytest.fixture(scope="module")
