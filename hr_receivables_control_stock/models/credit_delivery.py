@@ -313,7 +313,8 @@ class CreditCheckpoint(models.AbstractModel):
                    END::float8
               FROM sale_order_line sol
         CROSS JOIN LATERAL (
-                    SELECT SUM(m.demand) FILTER (WHERE m.is_counted) AS demand FROM (%(moves)s) m
+                    SELECT SUM(m.demand) FILTER (WHERE m.is_pending OR m.is_dropped OR m.is_delivered) AS demand
+                      FROM (%(moves)s) m
                    ) moved
              WHERE sol.id = ANY(%(lines)s)
             """,

@@ -1,6 +1,12 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# Moves by which goods of an order may drop out: cancelled, done with less than was asked, returned.
+GIVEN_UP = (
+    "(sale_line_id IS NOT NULL AND (state = 'cancel' OR state = 'done' AND ("
+    "quantity < product_uom_qty OR to_refund AND origin_returned_move_id IS NOT NULL)))"
+)
+
 
 class CreditExposure(models.AbstractModel):
     """Goods invoiced by delivery: what has left, and what is still on its way."""
@@ -33,29 +39,27 @@ class CreditExposure(models.AbstractModel):
         return found
 
     def _sql_committed_qty(self):
-        """Goods invoiced by delivery: delivered, plus what moves still bring, plus what none brings yet.
+        """Goods invoiced by delivery: less what dropped out, never more than ordered or delivered.
 
-        A cancelled backorder, or one that was never made, drops out by that. What no move was ever
-        made for (bought for the customer and not yet ordered, sold before Inventory came) counts
-        as ordered. All other lines, and orders not confirmed yet: as ordered, or more if delivered.
+        They hold what was delivered, what moves still bring, and what no move was ever made for (bought
+        for the customer and not yet on its way, sold before Inventory came). Lines where nothing was
+        given up or returned hold what was ordered, and cost one look into a small index.
         """
         ordered = super()._sql_committed_qty()
         return SQL(
             """
-            CASE WHEN sol.state = 'sale' AND sol.qty_delivered_method = 'stock_move'
-                 THEN (
-                      SELECT CASE WHEN moved.qty = %(ordered)s THEN %(ordered)s
-                                  WHEN %(by_delivery)s THEN moved.qty
-                                  ELSE %(ordered)s
-                             END
-                        FROM (%(moved)s) moved
-                 )
+            CASE WHEN sol.state = 'sale' AND sol.qty_delivered_method = 'stock_move' AND EXISTS (
+                      SELECT FROM stock_move given_up
+                       WHERE given_up.sale_line_id = sol.id AND %(given_up)s
+                 ) AND %(by_delivery)s
+                 THEN LEAST(%(ordered)s, (%(moved)s))
                  ELSE %(ordered)s
             END
             """,
-            ordered=ordered,
+            given_up=SQL(GIVEN_UP),
             by_delivery=self._sql_invoiced_by_delivery(),
             moved=self._sql_moved_qty(),
+            ordered=ordered,
         )
 
     def _sql_invoiced_by_delivery(self):
@@ -77,61 +81,74 @@ class CreditExposure(models.AbstractModel):
                    + COALESCE(SUM(m.demand) FILTER (WHERE m.is_pending), 0)
                    + GREATEST(
                          sol.product_uom_qty
-                         - COALESCE(SUM(m.demand) FILTER (WHERE m.state <> 'done' AND m.is_counted), 0)
+                         - COALESCE(SUM(m.demand) FILTER (WHERE m.is_pending OR m.is_dropped), 0)
                          - GREATEST(
-                               COALESCE(SUM(m.demand) FILTER (WHERE m.state = 'done' AND m.is_counted), 0),
+                               COALESCE(SUM(m.demand) FILTER (WHERE m.is_delivered), 0),
                                COALESCE(sol.qty_delivered, 0)
                            ),
                          0
-                     ) AS qty
+                     )
               FROM (%s) m
             """,
             self._sql_outgoing_moves(),
         )
 
     def _sql_outgoing_moves(self):
-        """Moves of ``sol`` that end at the customer: ``state, demand`` in its unit, ``is_pending, is_counted``.
+        """Moves of ``sol`` that end at the customer, each one of pending, dropped, delivered or none.
 
-        A move on the way (picked, packed, received for him) is pending while none after it is. Moves
-        of an earlier life of the order, cancelled since, say nothing about the present one.
+        ``demand`` is in the unit of the line. A move on the way (picked, packed, received for him) is
+        pending while none after it is; done, it dropped what it did not bring. Moves of an earlier life
+        of the order, ended since, say nothing about the present one.
         """
         return SQL(
             """
-            SELECT move.state,
-                   CASE WHEN move.product_uom = sol.product_uom_id THEN move.product_uom_qty
+            SELECT CASE WHEN move.product_uom = sol.product_uom_id THEN move.demand
                         ELSE ROUND(
                             COALESCE((
-                                SELECT move.product_uom_qty * moved.factor / NULLIF(sold.factor, 0)
+                                SELECT move.demand * moved.factor / NULLIF(sold.factor, 0)
                                   FROM uom_uom moved, uom_uom sold
                                  WHERE moved.id = move.product_uom AND sold.id = sol.product_uom_id
-                            ), move.product_uom_qty)::numeric,
+                            ), move.demand)::numeric,
                             %(digits)s
                         )
                    END AS demand,
-                   move.state NOT IN ('done', 'cancel') AND (%(arrives)s OR NOT EXISTS (
+                   move.is_open AND (move.arrives OR NOT EXISTS (
                        SELECT FROM stock_move_move_rel rel
                          JOIN stock_move next ON next.id = rel.move_dest_id
-                        WHERE rel.move_orig_id = move.id AND next.sale_line_id = move.sale_line_id
+                        WHERE rel.move_orig_id = move.id AND next.sale_line_id = sol.id
                           AND next.state NOT IN ('done', 'cancel')
                    )) AS is_pending,
-                   move.id > COALESCE(sol.credit_moves_until, 0) AS is_counted
-              FROM stock_move move
-              JOIN stock_location dest ON dest.id = move.location_dest_id
-         LEFT JOIN stock_location final ON final.id = move.location_final_id
-             WHERE move.sale_line_id = sol.id AND move.product_id = sol.product_id
-               AND (move.origin_returned_move_id IS NULL OR move.to_refund)
-               AND (%(arrives)s OR (move.state <> 'done' AND %(leads)s))
+                   move.is_counted AND NOT move.is_open AND NOT (move.is_done AND move.arrives) AS is_dropped,
+                   move.is_counted AND move.is_done AND move.arrives AS is_delivered
+              FROM (
+                    SELECT id, product_uom,
+                           product_uom_qty - CASE WHEN state = 'done' AND NOT %(arrives)s THEN quantity ELSE 0 END
+                               AS demand,
+                           state NOT IN ('done', 'cancel') AS is_open,
+                           state = 'done' AS is_done,
+                           %(arrives)s AS arrives,
+                           id > COALESCE(sol.credit_moves_until, 0) AS is_counted
+                      FROM stock_move
+                     WHERE sale_line_id = sol.id AND product_id = sol.product_id
+                       AND (origin_returned_move_id IS NULL OR to_refund)
+                       AND (%(arrives)s OR %(leads)s)
+                   ) move
             """,
             digits=self.env["decimal.precision"].precision_get("Product Unit"),
-            arrives=self._sql_is_customer(SQL("dest")),
-            leads=self._sql_is_customer(SQL("final")),
+            arrives=self._sql_is_customer(SQL("location_dest_id")),
+            leads=self._sql_is_customer(SQL("location_final_id")),
         )
 
     def _sql_is_customer(self, location):
         """Whether goods have left the company there: at customers, or on the way to a sister company."""
         return SQL(
-            "(%(location)s.usage = 'customer' OR (%(location)s.usage = 'transit' AND %(location)s.company_id IS NULL))",
-            location=location,
+            """
+            %s IN (
+                SELECT id FROM stock_location
+                 WHERE usage = 'customer' OR (usage = 'transit' AND company_id IS NULL)
+            )
+            """,
+            location,
         )
 
     @api.model
@@ -147,11 +164,18 @@ class CreditExposure(models.AbstractModel):
         companies = accounts.sudo().company_id
         query = SQL(
             """
-            SELECT held.account_id, SUM(LEAST(held.amount, delivered.amount))::float8
-              FROM (%s) held
-              JOIN (%s) delivered ON delivered.id = held.id
-             WHERE delivered.amount > 0
-          GROUP BY held.account_id
+            SELECT account_id, SUM(LEAST(held, delivered))::float8
+              FROM (
+                    SELECT id, account_id, MAX(held) AS held, MAX(delivered) AS delivered
+                      FROM (
+                            SELECT id, account_id, amount AS held, 0 AS delivered FROM (%s) held
+                         UNION ALL
+                            SELECT id, account_id, 0, amount FROM (%s) delivered
+                           ) side
+                  GROUP BY id, account_id
+                   ) so
+             WHERE delivered > 0
+          GROUP BY account_id
             """,
             self._sql_orders(self._sql_candidates_open(accounts), companies),
             Delivered._sql_orders(Delivered._sql_candidates_open(accounts), companies),

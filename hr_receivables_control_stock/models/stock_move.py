@@ -1,10 +1,15 @@
 from odoo import models
 
+from .credit_exposure import GIVEN_UP
+
 
 class StockMove(models.Model):
     """Moves to a customer are what the delivery checkpoint judges: those of one transfer and order together."""
 
     _inherit = "stock.move"
+
+    # Few of all moves: lines without any hold what was ordered.
+    _credit_given_up_idx = models.Index(f"(sale_line_id) WHERE {GIVEN_UP}")
 
     def _action_done(self, cancel_backorder=False):
         # EXTENDS stock: the one place that forms, batches, barcodes, wizards and jobs all pass

@@ -1,6 +1,7 @@
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import StockCreditCommon
 
@@ -127,6 +128,36 @@ class TestExposureStock(StockCreditCommon):
         self.assertParts(0.0, 0.0, 60.0)
         self._deliver(self._get_open_picking(order))
         self.assertParts(0.0, 60.0, 0.0)
+
+    def test_a_short_pick_without_backorder_drops_out(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self._create_goods_order((self.product, 10, 10.0))
+        self._deliver(self._get_open_picking(order), 6, backorder=False)
+        self.assertParts(0.0, 0.0, 60.0)
+        self._deliver(self._get_open_picking(order))
+        self.assertParts(0.0, 60.0, 0.0)
+
+    def test_a_transfer_raised_by_hand_counts_when_it_is_done(self):
+        order = self._create_goods_order((self.product, 10, 10.0))
+        picking = self._get_open_picking(order)
+        picking.move_ids.product_uom_qty = 15
+        self.assertParts(0.0, 0.0, 100.0)
+        self._deliver(picking, 12)
+        self.assertParts(0.0, 120.0, 0.0)
+
+    def test_the_index_of_what_was_given_up_is_used(self):
+        exposure = self.env["credit.exposure"]
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(
+            SQL(
+                "EXPLAIN %s",
+                exposure._sql_orders(
+                    exposure._sql_candidates_open(self.account), self.account.company_id
+                ),
+            )
+        )
+        plan = "\n".join(row[0] for row in self.env.cr.fetchall())
+        self.assertIn("stock_move_credit_given_up_idx", plan)
 
     def test_dropship_counts_as_ordered_until_it_moves(self):
         order = self._create_goods_order((self.product, 10, 10.0))
