@@ -191,6 +191,4 @@ class CreditExposureDelivered(models.AbstractModel):
     _description = "Delivered and Not Invoiced"
 
     def _sql_committed_qty(self):
-        return SQL(
-            "LEAST(%s, GREATEST(COALESCE(sol.qty_delivered, 0), 0))", super()._sql_committed_qty()
-        )
+        return SQL("GREATEST(COALESCE(sol.qty_delivered, 0), 0)")
