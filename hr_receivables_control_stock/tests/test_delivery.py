@@ -390,7 +390,7 @@ class TestDelivery(StockCreditCommon):
         count(1)
         few, many = count(2), count(12)
         self.assertLessEqual(many, few)
-        self.assertLessEqual(many, 14)
+        self.assertLessEqual(many, 18)
 
     def test_the_transfer_says_beforehand_what_would_be_answered(self):
         picking = self.picking.with_user(self.storeman)
