@@ -98,14 +98,19 @@ class CreditGrant(models.Model):
 
     @api.model
     def _get_active_releases(self, orders):
-        """The release in force now for each order.
+        """The releases that bear on a check of these orders: ``{order id: credit.grant}``."""
+        return self._find_active_releases(orders, "order")
+
+    @api.model
+    def _find_active_releases(self, orders, kind):
+        """The release of this kind in force now for each order.
 
         :return: ``{order id: credit.grant}``
         """
         grants = self.search(
             [
                 ("order_id", "in", orders.ids),
-                ("kind", "=", "order"),
+                ("kind", "=", kind),
                 ("state", "=", "active"),
                 ("valid_to", ">", fields.Datetime.now()),
             ]
@@ -164,9 +169,14 @@ class CreditGrant(models.Model):
             (_("Overdue"), self._format(self.account_id.overdue_amount)),
         ]
 
+    def _is_release(self):
+        """Whether the grant lets one document pass by its excess; bridges add their kinds."""
+        self.ensure_one()
+        return self.kind == "order"
+
     def _is_covered_by(self, ceiling):
         covered = super()._is_covered_by(ceiling)
-        return covered and (self.kind != "order" or self._is_excess_covered_by(ceiling))
+        return covered and (not self._is_release() or self._is_excess_covered_by(ceiling))
 
     def _is_excess_covered_by(self, ceiling):
         return all(
@@ -175,7 +185,7 @@ class CreditGrant(models.Model):
         )
 
     def _get_ceiling_sentence(self, ceiling):
-        if self.kind != "order" or self._is_excess_covered_by(ceiling):
+        if not self._is_release() or self._is_excess_covered_by(ceiling):
             return super()._get_ceiling_sentence(ceiling)
         return self.env._(
             "may release up to %(ceiling)s, %(excess)s are needed",

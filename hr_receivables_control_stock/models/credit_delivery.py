@@ -201,7 +201,9 @@ class CreditCheckpoint(models.AbstractModel):
             )
             if verdict.reasons and order:
                 if grants is None:
-                    grants = self.env["credit.grant"].sudo()._get_delivery_releases(orders)
+                    grants = (
+                        self.env["credit.grant"].sudo()._find_active_releases(orders, "delivery")
+                    )
                 grant = grants.get(order.id)
                 if grant and grant._covers_delivery(verdict):
                     verdict = verdict._replace(grant=grant)

@@ -100,19 +100,6 @@ class CreditGrant(models.Model):
             if "excess" in reason
         }
 
-    @api.model
-    def _get_delivery_releases(self, orders):
-        """The release in force now for deliveries of each order: ``{order id: credit.grant}``."""
-        grants = self.search(
-            [
-                ("order_id", "in", orders.ids),
-                ("kind", "=", "delivery"),
-                ("state", "=", "active"),
-                ("valid_to", ">", fields.Datetime.now()),
-            ]
-        )
-        return {grant.order_id.id: grant for grant in grants}
-
     def _covers_delivery(self, verdict):
         """Whether each reason is one that was released, with the same excess or less."""
         self.ensure_one()
@@ -149,20 +136,9 @@ class CreditGrant(models.Model):
             (_("Overdue"), self._format(account.overdue_amount)),
         ]
 
-    def _is_covered_by(self, ceiling):
+    def _is_release(self):
         # EXTENDS hr_receivables_control
-        covered = super()._is_covered_by(ceiling)
-        return covered and (self.kind != "delivery" or self._is_excess_covered_by(ceiling))
-
-    def _get_ceiling_sentence(self, ceiling):
-        # EXTENDS hr_receivables_control
-        if self.kind != "delivery" or self._is_excess_covered_by(ceiling):
-            return super()._get_ceiling_sentence(ceiling)
-        return self.env._(
-            "may release up to %(ceiling)s, %(excess)s are needed",
-            ceiling=self._format(ceiling.over_amount),
-            excess=self._format(self.amount),
-        )
+        return self.kind == "delivery" or super()._is_release()
 
     def _check_approval(self, user):
         # EXTENDS hr_receivables_control: what is released is what is needed at this moment
