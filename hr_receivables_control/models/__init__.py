@@ -3,6 +3,7 @@ from . import account_move
 from . import base_partner_merge
 from . import credit_account
 from . import credit_account_making
+from . import credit_ageing
 from . import credit_authority
 from . import credit_authority_matrix
 from . import credit_authority_log
@@ -20,6 +21,7 @@ from . import credit_grant_use
 from . import credit_near_mixin
 from . import credit_person
 from . import credit_pool
+from . import credit_settlement
 from . import credit_suspension
 from . import credit_near
 from . import credit_checkpoint_person

@@ -1,3 +1,4 @@
+from . import test_ageing
 from . import test_amendment
 from . import test_authority
 from . import test_emergency
@@ -15,4 +16,5 @@ from . import test_onboarding
 from . import test_person
 from . import test_reevaluation
 from . import test_release_tour
+from . import test_settlement
 from . import test_suspension
