@@ -169,8 +169,12 @@ class CreditAccount(models.Model):
             return None
         if self.mode != "limited":
             return 0.0
-        expired = self.valid_to and self.valid_to < self.company_id.sudo()._company_today()
-        return (0.0 if expired else self.base_limit) + uplift
+        return (0.0 if self._is_limit_expired() else self.base_limit) + uplift
+
+    def _is_limit_expired(self):
+        """Whether the last day of the limit is over."""
+        self.ensure_one()
+        return bool(self.valid_to) and self.valid_to < self.company_id.sudo()._company_today()
 
     def _get_credit_status(self, exposure_total, limit):
         """``over`` above the limit by at least a cent, ``near`` from ``near_pct`` of it on."""

@@ -27,7 +27,8 @@ class Verdict(NamedTuple):
 
     ``own_before`` is what the salesperson had open on his own documents, ``own_amount`` what this
     one adds to it: nothing where the customer has paid in advance. ``emergency`` is the part of the
-    limit that was given in an emergency.
+    limit that was given in an emergency. ``notes`` are reasons with a ``policy`` of their own that
+    holds nothing; they are recorded where there is no other reason.
     """
 
     amount: float
@@ -41,6 +42,7 @@ class Verdict(NamedTuple):
     emergency: float = 0.0
     own_before: float = 0.0
     own_amount: float = 0.0
+    notes: tuple = ()
 
     @property
     def after(self):
@@ -118,7 +120,7 @@ class CreditCheckpoint(models.AbstractModel):
         for order in orders:
             account = accounts[order]
             verdict = self._get_verdict(order, account, exposures, used, amounts, own)
-            if unbooked is None and (verdict.reasons or verdict.near):
+            if unbooked is None and (verdict.reasons or verdict.near or verdict.notes):
                 # asked for only when it matters: a payment can but help
                 unbooked = self._get_unbooked_payments(orders, accounts)
                 for paid_order, paid in unbooked.items():
@@ -170,7 +172,8 @@ class CreditCheckpoint(models.AbstractModel):
             rate_missing or exposure.rate_missing,
             order,
         )
-        verdict = verdict._replace(emergency=exposure.emergency)
+        # a limit of nothing, whatever was added to it, uses no emergency
+        verdict = verdict._replace(emergency=min(exposure.emergency, verdict.limit or 0.0))
         return self._add_own_verdict(own, order, account, verdict)
 
     @api.model
@@ -187,7 +190,7 @@ class CreditCheckpoint(models.AbstractModel):
                 reasons.append({"code": "rate_missing", "currency": order.currency_id.name})
             if currency.compare_amounts(before + amount, limit) > 0:
                 reasons.append(self._get_over_limit_reason(account, before, amount, limit))
-                if account.mode == "limited" and limit < account.base_limit:
+                if account.mode == "limited" and account._is_limit_expired():
                     reasons.append({"code": "limit_expired", "valid_to": str(account.valid_to)})
         near = not reasons and account._get_credit_status(before + amount, limit) == "near"
         return Verdict(amount, before, limit, reasons, near)
@@ -251,11 +254,14 @@ class CreditCheckpoint(models.AbstractModel):
             "exposure_after": verdict.after,
             "effective_limit": verdict.limit or 0.0,
             "excess_amount": verdict.excess,
-            "reasons": verdict.reasons,
+            "reasons": verdict.reasons or list(verdict.notes),
         }
 
     @api.model
     def _get_result(self, document, verdict):
+        if verdict.notes and not verdict.reasons:
+            policies = {document._get_credit_policy(), *(note["policy"] for note in verdict.notes)}
+            return "observed" if "observe" in policies else "warn"
         if not verdict.reasons:
             return "near" if verdict.near else "ok"
         if verdict.grant:
