@@ -24,7 +24,7 @@ class AccountMove(models.Model):
             return ""
         exposures, _amounts = self.env["credit.exposure"]._get(account)
         exposure = exposures[account.id]
-        limit = account._get_effective_limit(exposure.uplift)
+        limit = account._get_effective_limit(exposure)
         total = exposure.total + (0.0 if exclude_current else current_amount - exclude_amount)
         if account._get_credit_status(total, limit) != "over":
             return ""

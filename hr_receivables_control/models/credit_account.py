@@ -121,7 +121,7 @@ class CreditAccount(models.Model):
         exposures, _amounts = self.env["credit.exposure"]._get(stored)
         for account in self:
             exposure = exposures.get(account._origin.id, Exposure())
-            limit = account._get_effective_limit(exposure.uplift)
+            limit = account._get_effective_limit(exposure)
             account.exposure_receivable = exposure.receivable
             account.exposure_bills = exposure.bills
             account.exposure_orders = exposure.orders
@@ -162,14 +162,17 @@ class CreditAccount(models.Model):
 
     # The limit ----------------------------------------------------------------------------------
 
-    def _get_effective_limit(self, uplift=0.0):
-        """Limit at this moment in company currency, ``None`` when the customer is not limited."""
+    def _get_effective_limit(self, exposure):
+        """Limit at this moment in company currency, ``None`` when the customer is not limited.
+
+        :param exposure: the ``Exposure`` of the account, for what adds to its limit or stops it
+        """
         self.ensure_one()
         if self.mode == "unlimited":
             return None
         if self.mode != "limited":
             return 0.0
-        return (0.0 if self._is_limit_expired() else self.base_limit) + uplift
+        return (0.0 if self._is_limit_expired() else self.base_limit) + exposure.uplift
 
     def _is_limit_expired(self):
         """Whether the last day of the limit is over."""

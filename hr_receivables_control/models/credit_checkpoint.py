@@ -166,7 +166,7 @@ class CreditCheckpoint(models.AbstractModel):
         amount, rate_missing = amounts.get(order.id, (0.0, False))
         verdict = self._judge(
             account,
-            exposure.uplift,
+            exposure,
             used[account.id],
             amount,
             rate_missing or exposure.rate_missing,
@@ -177,9 +177,10 @@ class CreditCheckpoint(models.AbstractModel):
         return self._add_own_verdict(own, order, account, verdict)
 
     @api.model
-    def _judge(self, account, uplift, before, amount, rate_missing, order):
+    def _judge(self, account, exposure, before, amount, rate_missing, order):
+        """What speaks against ``amount`` on top of ``before``; ``order`` may be an invoice too."""
         currency = account.currency_id
-        limit = account._get_effective_limit(uplift)
+        limit = account._get_effective_limit(exposure)
         reasons = []
         if limit is None:
             return Verdict(amount, before, limit, reasons)

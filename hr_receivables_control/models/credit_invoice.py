@@ -183,7 +183,7 @@ class CreditInvoice(models.AbstractModel):
             exposure = exposures[account.id]
             verdict = Checkpoint._judge(
                 account,
-                exposure.uplift,
+                exposure,
                 used[account.id],
                 rise.amount,
                 exposure.rate_missing,

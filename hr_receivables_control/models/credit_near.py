@@ -51,7 +51,7 @@ class CreditAccount(models.Model):
             for account in self
             if account._is_near_stale(
                 exposures[account.id].total,
-                account._get_effective_limit(exposures[account.id].uplift),
+                account._get_effective_limit(exposures[account.id]),
                 account.near_pct,
             )
         ]
@@ -64,7 +64,7 @@ class CreditAccount(models.Model):
             account._note_near(
                 exposure.total,
                 exposure.total,
-                account._get_effective_limit(exposure.uplift),
+                account._get_effective_limit(exposure),
                 account.near_pct,
                 lambda account=account: account._get_near_users(self.env["res.users"]),
             )

@@ -159,9 +159,9 @@ class CreditCheckpoint(models.AbstractModel):
     _inherit = "credit.checkpoint"
 
     @api.model
-    def _judge(self, account, uplift, before, amount, rate_missing, order):
+    def _judge(self, account, exposure, before, amount, rate_missing, order):
         # EXTENDS: a term longer than the customer's is a reason of its own, whatever room there is
-        verdict = super()._judge(account, uplift, before, amount, rate_missing, order)
+        verdict = super()._judge(account, exposure, before, amount, rate_missing, order)
         if verdict.limit is None or amount <= 0 or order._name != "sale.order":
             return verdict
         reasons = self._get_term_reasons(account, order)

@@ -123,7 +123,7 @@ class SaleOrder(models.Model):
         )
         Checkpoint = self.env["credit.checkpoint"]
         verdict = Checkpoint._judge(
-            account, exposure.uplift, exposure.total, amount, exposure.rate_missing, self
+            account, exposure, exposure.total, amount, exposure.rate_missing, self
         )
         verdict = Checkpoint._add_own_verdict(own, self, account, verdict)
         if account.mode == "unlimited" and not verdict.reasons:

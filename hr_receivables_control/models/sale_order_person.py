@@ -48,7 +48,7 @@ class SaleOrder(models.Model):
         for order in orders:
             account = accounts[order]
             amount = amounts.get(order.id, (0.0, False))[0]
-            limit = account._get_effective_limit(exposures[account.id].uplift)
+            limit = account._get_effective_limit(exposures[account.id])
             verdict = Verdict(amount, used[account.id], limit, [], lenient=lenient)
             verdicts[order] = Checkpoint._add_own_verdict(own, order, account, verdict)
             used[account.id] += amount

@@ -218,7 +218,7 @@ class CreditCheckpoint(models.AbstractModel):
         :param owed: what the customer owes for goods he has, this delivery included
         :param expired: until when the approval was valid that let the order pass, if it is not any more
         """
-        limit = account._get_effective_limit(exposure.uplift)
+        limit = account._get_effective_limit(exposure)
         verdict = Verdict(goods.beyond, before, limit, [])
         if limit is None:
             return verdict
