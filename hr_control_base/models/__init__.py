@@ -12,6 +12,7 @@ from . import hr_control_region
 from . import hr_department
 from . import hr_version
 from . import hr_employee
+from . import mail_thread
 from . import res_company
 from . import res_company_seal
 from . import hr_control_seal

@@ -69,59 +69,76 @@ class HrControlAlert(models.Model):
 
     @api.model
     def _raise(self, vals_list):
-        """Tell people once. Causes that are on record already are left alone.
+        """Tell people once, together: the number of queries does not grow with the number of causes.
 
+        Causes that are on record already are left alone.
         :param vals_list: dicts of ``key``, ``company``, ``users``, ``summary`` and, optionally, ``record``
             (gets the activity when its model has any, else the alert does), ``note`` (text or Markup),
             ``level`` and ``mail`` (default True)
         :return: the alerts raised now, in sudo
         """
-        alerts = self.browse().sudo()
-        for vals in vals_list:
-            if alert := self._insert(vals):
-                alerts += alert
-                alert._deliver(vals["users"].sudo().filtered("active"), vals.get("mail", True))
-        return alerts
+        raised = self._insert(vals_list)
+        for alert, vals in raised.items():
+            if vals.get("note"):
+                alert.note = vals["note"]
+        self._deliver(raised)
+        return self.sudo().union(*raised)
 
     @api.model
-    def _insert(self, vals):
-        """The new alert in sudo; none when the cause is on record, also by a transaction we do not see yet."""
-        record = vals.get("record")
+    def _insert(self, vals_list):
+        """Put new causes on record; those that are there, also by a transaction we do not see yet, are left out.
+
+        :return: ``{new alert in sudo: its values}``
+        """
+        if not vals_list:
+            return {}
         self.flush_model(["company_id", "key", "cleared_at", "cycle"])
         try:
             with self.env.cr.savepoint(flush=False):
-                rows = self.env.execute_query(
-                    SQL(
-                        """
-                        INSERT INTO hr_control_alert (company_id, key, cycle, level, summary, raised_at,
-                                                      res_model, res_id, create_uid, create_date, write_uid, write_date)
-                        SELECT %(company_id)s, %(key)s, COALESCE(MAX(cycle), 0) + 1, %(level)s, %(summary)s, %(now)s,
-                               %(res_model)s, %(res_id)s, %(uid)s, %(now)s, %(uid)s, %(now)s
-                          FROM hr_control_alert WHERE company_id = %(company_id)s AND key = %(key)s
-                        ON CONFLICT (company_id, key) WHERE cleared_at IS NULL DO NOTHING
-                        RETURNING id
-                        """,
-                        company_id=vals["company"].id,
-                        key=vals["key"],
-                        level=vals.get("level") or "warning",
-                        summary=vals["summary"],
-                        now=fields.Datetime.now(),
-                        res_model=record._name if record else None,
-                        res_id=record.id if record else None,
-                        uid=self.env.uid,
-                    )
-                )
+                rows = self.env.execute_query(self._sql_insert(vals_list))
         except errors.SerializationFailure:
-            # somebody raised it while we were reading: it is told, which is all we want
-            return self.browse()
-        alert = (
-            self.sudo()
-            .with_context(clean_context(self.env.context))
-            .browse([row[0] for row in rows])
+            if len(vals_list) == 1:
+                # somebody raised it while we were reading: it is told, which is all we want
+                return {}
+            found = {}
+            for vals in vals_list:
+                found |= self._insert([vals])
+            return found
+        causes = {(vals["company"].id, vals["key"]): vals for vals in reversed(vals_list)}
+        alerts = self.sudo().with_context(clean_context(self.env.context))
+        return {
+            alerts.browse(alert_id): causes[company_id, key] for alert_id, company_id, key in rows
+        }
+
+    @api.model
+    def _sql_insert(self, vals_list):
+        records = [vals.get("record") for vals in vals_list]
+        return SQL(
+            """
+            INSERT INTO hr_control_alert (company_id, key, cycle, level, summary, raised_at,
+                                          res_model, res_id, create_uid, create_date, write_uid, write_date)
+            SELECT cause.company_id, cause.key, COALESCE(past.cycle, 0) + 1, cause.level, cause.summary, %(now)s,
+                   cause.res_model, cause.res_id, %(uid)s, %(now)s, %(uid)s, %(now)s
+              FROM unnest(%(companies)s::int[], %(keys)s::text[], %(levels)s::text[], %(summaries)s::text[],
+                          %(models)s::text[], %(ids)s::int[])
+                   AS cause(company_id, key, level, summary, res_model, res_id)
+         LEFT JOIN LATERAL (
+                    SELECT MAX(cycle) AS cycle
+                      FROM hr_control_alert
+                     WHERE company_id = cause.company_id AND key = cause.key
+                   ) past ON TRUE
+                ON CONFLICT (company_id, key) WHERE cleared_at IS NULL DO NOTHING
+         RETURNING id, company_id, key
+            """,
+            now=fields.Datetime.now(),
+            uid=self.env.uid,
+            companies=[vals["company"].id for vals in vals_list],
+            keys=[vals["key"] for vals in vals_list],
+            levels=[vals.get("level") or "warning" for vals in vals_list],
+            summaries=[vals["summary"] for vals in vals_list],
+            models=[record._name if record else None for record in records],
+            ids=[record.id if record else None for record in records],
         )
-        if alert and vals.get("note"):
-            alert.note = vals["note"]
-        return alert
 
     @api.model
     def _clear(self, company, keys):
@@ -133,48 +150,69 @@ class HrControlAlert(models.Model):
             alerts.write({"cleared_at": fields.Datetime.now()})
             alerts.delivery_ids.activity_id.unlink()
 
-    def _deliver(self, users, by_mail):
-        self.ensure_one()
-        record = self._get_activity_record()
+    @api.model
+    def _deliver(self, raised):
+        """One activity per alert and person, on the document where it takes any, and a mail where asked for.
+
+        :param raised: ``{alert: its values}``
+        """
+        pairs = [
+            (alert, user)
+            for alert, vals in raised.items()
+            for user in vals["users"].sudo().filtered("active")
+        ]
+        records = self.union(*raised)._get_activity_records()
+        activity_type = self.env.ref(ACTIVITY)
         activities = (
             self.env["mail.activity"]
             .sudo()
-            .with_context(mail_activity_quick_update=True, mail_activity_automation_skip=False)
+            .with_context(
+                mail_activity_quick_update=True,
+                mail_activity_automation_skip=False,
+                hr_control_alert_no_follow=True,
+            )
             .create(
                 [
                     {
-                        "activity_type_id": self.env.ref(ACTIVITY).id,
-                        "res_model_id": self.env["ir.model"]._get_id(record._name),
-                        "res_id": record.id,
+                        "activity_type_id": activity_type.id,
+                        "res_model_id": self.env["ir.model"]._get_id(records[alert]._name),
+                        "res_id": records[alert].id,
                         "user_id": user.id,
-                        "summary": self.summary,
-                        "note": self.note,
-                        "date_deadline": self.company_id._company_today(),
+                        "summary": alert.summary,
+                        "note": alert.note,
+                        "date_deadline": alert.company_id._company_today(),
                         "automated": True,
                     }
-                    for user in users
+                    for alert, user in pairs
                 ]
             )
         )
         deliveries = self.env["hr.control.alert.delivery"].create(
             [
                 {
-                    "alert_id": self.id,
+                    "alert_id": alert.id,
                     "user_id": user.id,
                     "activity_id": activity.id,
-                    "by_mail": by_mail,
+                    "by_mail": raised[alert].get("mail", True),
                 }
-                for user, activity in zip(users, activities, strict=True)
+                for (alert, user), activity in zip(pairs, activities, strict=True)
             ]
         )
-        if by_mail:
-            deliveries._send()
+        deliveries.filtered("by_mail")._send()
 
-    def _get_activity_record(self):
-        model = self.env.get(self.res_model)
-        has_activities = model is not None and "activity_ids" in model
-        record = has_activities and model.sudo().browse(self.res_id).exists()
-        return record or self
+    def _get_activity_records(self):
+        """:return: ``{alert: its document where that takes activities and is still there, else the alert}``"""
+        records = {alert: alert for alert in self}
+        for model_name, alerts in self.grouped("res_model").items():
+            model = self.env.get(model_name)
+            if model is not None and "activity_ids" in model:
+                found = set(model.sudo().browse(alerts.mapped("res_id")).exists()._ids)
+                records |= {
+                    alert: model.sudo().browse(alert.res_id)
+                    for alert in alerts
+                    if alert.res_id in found
+                }
+        return records
 
     # Actions ------------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ class TestAlert(ControlCase):
         )
         self.assertEqual(activities.user_id, self.told | self.other)
         self.assertEqual(len(activities), 2)
+        self.assertFalse(self.partner.message_partner_ids & self.told.partner_id)
         mails = self.env["mail.mail"].search(
             [("model", "=", alert._name), ("res_id", "=", alert.id)]
         )
@@ -57,6 +58,35 @@ class TestAlert(ControlCase):
         self.assertFalse(first.delivery_ids.activity_id)
         second = self._raise()
         self.assertEqual((first.cycle, second.cycle), (1, 2))
+
+    def test_many_causes_and_people_cost_no_more_queries_than_few(self):
+        people = [self._create_user(f"told_{n}") for n in range(5)]
+        partners = self.env["res.partner"].create([{"name": f"Late {n}"} for n in range(42)])
+
+        def count(found):
+            causes = [
+                {
+                    "key": f"late:{partner.id}",
+                    "company": self.company,
+                    "users": people[n % 5],
+                    "record": partner,
+                    "summary": partner.name,
+                    "mail": False,
+                }
+                for n, partner in enumerate(found)
+            ]
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            alerts = self.Alert._raise([*causes, causes[0]])
+            self.env.flush_all()
+            queries = self.env.cr.sql_log_count - before
+            self.assertEqual([alert.summary for alert in alerts], found.mapped("name"))
+            self.assertEqual(alerts.delivery_ids.activity_id.mapped("res_id"), found.ids)
+            self.assertFalse(self.Alert._raise(causes))
+            return queries
+
+        count(partners[:1])
+        self.assertEqual(count(partners[1:3]), count(partners[3:]))
 
     def test_activity_on_the_alert_when_there_is_no_record(self):
         alert = self._raise(record=None, mail=False)
