@@ -25,7 +25,10 @@ class HrEmployee(models.Model):
 
     @api.model
     def _get_control_context_sql(self, users, company, day=None):
-        """Query of :meth:`_get_control_context`, to be joined; only users who are employees."""
+        """Query of :meth:`_get_control_context`, to be joined; only users who are employees.
+
+        :param users: None for all
+        """
         return SQL(
             """
             WITH %(people)s
@@ -87,11 +90,13 @@ class HrEmployee(models.Model):
                                  date_version
                         LIMIT 1
                   ) version ON TRUE
-                 WHERE employee.user_id = ANY(%(user_ids)s) AND employee.active
+                 WHERE %(asked)s AND employee.active
                  ORDER BY employee.user_id, control_companies.distance
             )
             """,
             company_id=company.id,
             day=day,
-            user_ids=list(users.ids),
+            asked=SQL("employee.user_id IS NOT NULL")
+            if users is None
+            else SQL("employee.user_id = ANY(%s)", list(users.ids)),
         )
