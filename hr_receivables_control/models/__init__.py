@@ -3,7 +3,9 @@ from . import account_move
 from . import base_partner_merge
 from . import credit_account
 from . import credit_account_making
+from . import credit_account_ageing
 from . import credit_ageing
+from . import credit_ageing_line
 from . import credit_authority
 from . import credit_authority_matrix
 from . import credit_authority_log

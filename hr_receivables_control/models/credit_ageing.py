@@ -3,6 +3,19 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+# The order of the keys is that of the columns of a pivot; "d031" begins 31 days after the due date
+# and ends where the next begins.
+AGEING_BUCKETS = [
+    ("credit", "Unapplied Credits"),
+    ("d000", "Not Due"),
+    ("d001", "1-30 Days"),
+    ("d031", "31-60 Days"),
+    ("d061", "61-90 Days"),
+    ("d091", "91-180 Days"),
+    ("d181", "Over 180 Days"),
+    ("exchange", "Exchange Differences"),
+]
+
 
 class AgeingCheck(NamedTuple):
     """What the ledger says on a day, and what the ageing shows of it, in company currency.

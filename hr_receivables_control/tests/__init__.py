@@ -1,4 +1,5 @@
 from . import test_ageing
+from . import test_ageing_report
 from . import test_amendment
 from . import test_authority
 from . import test_emergency

@@ -1,0 +1,194 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .credit_ageing import AGEING_BUCKETS
+
+
+class CreditAgeingLine(models.Model):
+    """Open receivables of the companies in use, as of the day in the context, by default today."""
+
+    _name = "credit.ageing.line"
+    _description = "Receivables Ageing"
+    _auto = False
+    _rec_name = "move_id"
+    _order = "date_due, id"
+
+    at = fields.Date(string="As Of")
+    line_id = fields.Many2one("account.move.line", string="Journal Item")
+    move_id = fields.Many2one("account.move", string="Document")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        help="The company that is billed, whichever of its contacts is named on the document.",
+    )
+    credit_account_id = fields.Many2one("credit.account")
+    company_id = fields.Many2one("res.company")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Salesperson",
+        help="Of the invoice; of the customer where the document has none.",
+    )
+    team_id = fields.Many2one("crm.team", string="Sales Team")
+    store_id = fields.Many2one(
+        "hr.department", string="Store", help="Of the salesperson, on the day of the ageing."
+    )
+    date = fields.Date()
+    date_due = fields.Date(string="Due Date")
+    days_overdue = fields.Integer(aggregator="max")
+    bucket = fields.Selection(
+        AGEING_BUCKETS,
+        string="Age",
+        help="Days after the due date. Payments and credit notes that nobody has matched stand apart, and so do items "
+        "paid in full in their own currency whose exchange difference is booked later.",
+    )
+    currency_id = fields.Many2one("res.currency")
+    company_currency_id = fields.Many2one("res.currency")
+    residual = fields.Monetary(
+        string="Open",
+        currency_field="company_currency_id",
+        help="In company currency, as booked. Credits are negative.",
+    )
+    residual_currency = fields.Monetary(string="Open in Currency", aggregator=None)
+    amount_overdue = fields.Monetary(
+        string="Overdue",
+        currency_field="company_currency_id",
+        help="Past the due date, credits not deducted.",
+    )
+    amount_credit = fields.Monetary(
+        string="Unapplied Credits", currency_field="company_currency_id"
+    )
+    amount_d000 = fields.Monetary(string="Not Due", currency_field="company_currency_id")
+    amount_d001 = fields.Monetary(string="1-30 Days", currency_field="company_currency_id")
+    amount_d031 = fields.Monetary(string="31-60 Days", currency_field="company_currency_id")
+    amount_d061 = fields.Monetary(string="61-90 Days", currency_field="company_currency_id")
+    amount_d091 = fields.Monetary(string="91-180 Days", currency_field="company_currency_id")
+    amount_d181 = fields.Monetary(string="Over 180 Days", currency_field="company_currency_id")
+    amount_exchange = fields.Monetary(
+        string="Exchange Differences", currency_field="company_currency_id"
+    )
+
+    @api.model
+    def _get_groupings(self):
+        """Fields by which the ageing is summed up, with their headings; add-ons add theirs."""
+        return [
+            (name, self._fields[name]._description_string(self.env))
+            for name in ("partner_id", "user_id", "team_id", "store_id", "company_id")
+        ]
+
+    @api.model
+    def _get_at(self):
+        at = fields.Date.to_date(self.env.context.get("ageing_date"))
+        return at or self.env.company.sudo()._company_today()
+
+    # The query ----------------------------------------------------------------------------------
+
+    @property
+    def _table_query(self):
+        at = self._get_at()
+        thresholds = [int(key[1:]) for key, _name in AGEING_BUCKETS if key[1:].isdigit()]
+        return SQL(
+            """
+            SELECT item.*, %(amounts)s,
+                   CASE WHEN days_overdue > 0 THEN residual ELSE 0 END AS amount_overdue
+              FROM (
+                    SELECT %(columns)s,
+                           CASE WHEN o.residual_currency = 0 THEN 'exchange'
+                                WHEN o.residual < 0 THEN 'credit'
+                                ELSE 'd' || LPAD((%(thresholds)s::int[])[width_bucket(
+                                     %(days)s, %(thresholds)s::int[])]::text, 3, '0')
+                           END AS bucket
+                      %(from_)s
+                   ) item
+            """,
+            amounts=SQL(", ").join(
+                SQL(
+                    "CASE WHEN bucket = %s THEN residual ELSE 0 END AS %s",
+                    key,
+                    SQL.identifier(f"amount_{key}"),
+                )
+                for key, _name in AGEING_BUCKETS
+            ),
+            columns=SQL(", ").join(
+                SQL("%s AS %s", column, SQL.identifier(name))
+                for name, column in self._get_columns(at).items()
+            ),
+            thresholds=thresholds,
+            days=self._sql_days(at),
+            from_=self._sql_from(at),
+        )
+
+    def _get_columns(self, at):
+        """SQL of each column; add-ons add theirs, and what they need to :meth:`_sql_from`."""
+        return {
+            "id": SQL("o.line_id"),
+            "at": SQL("%s::date", at),
+            "line_id": SQL("o.line_id"),
+            "move_id": SQL("l.move_id"),
+            "partner_id": SQL("p.id"),
+            "credit_account_id": SQL("a.id"),
+            "company_id": SQL("o.company_id"),
+            "user_id": SQL("u.id"),
+            "team_id": SQL("COALESCE(m.team_id, u.sale_team_id)"),
+            "store_id": SQL("store.store_id"),
+            "date": SQL("l.date"),
+            "date_due": SQL("COALESCE(l.date_maturity, l.date)"),
+            "days_overdue": SQL(
+                "CASE WHEN o.residual > 0 AND o.residual_currency <> 0 THEN %s ELSE 0 END",
+                self._sql_days(at),
+            ),
+            "currency_id": SQL("l.currency_id"),
+            "company_currency_id": SQL("l.company_currency_id"),
+            "residual": SQL("o.residual"),
+            "residual_currency": SQL("o.residual_currency"),
+        }
+
+    def _sql_days(self, at):
+        """Days overdue; due today is not overdue yet."""
+        return SQL("GREATEST(%s::date - COALESCE(l.date_maturity, l.date), 0)", at)
+
+    def _sql_from(self, at):
+        self.env["account.move"].flush_model(["invoice_user_id", "team_id"])
+        self.env["account.move.line"].flush_model(["date_maturity", "move_id", "partner_id"])
+        self.env["credit.account"].flush_model(["company_id", "partner_id"])
+        self.env["res.company"].flush_model(["credit_company_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id", "user_id"])
+        self.env["res.users"].flush_model(["sale_team_id"])
+        companies = self.env.companies
+        return SQL(
+            """
+            FROM (%(open)s) o
+            JOIN account_move_line l ON l.id = o.line_id
+            JOIN account_move m ON m.id = l.move_id
+            JOIN res_company c ON c.id = o.company_id
+       LEFT JOIN res_partner contact ON contact.id = l.partner_id
+       LEFT JOIN res_partner p ON p.id = contact.commercial_partner_id
+       LEFT JOIN credit_account a ON a.partner_id = p.id AND a.company_id = c.credit_company_id
+       LEFT JOIN res_users u ON u.id = COALESCE(m.invoice_user_id, p.user_id)
+       LEFT JOIN (%(stores)s) store ON store.user_id = u.id AND store.company_id = o.company_id
+            """,
+            open=self.env["credit.ageing"]._sql(companies.ids, at),
+            stores=SQL(" UNION ALL ").join(
+                SQL(
+                    "SELECT %s AS company_id, user_id, store_id FROM (%s) place",
+                    company.id,
+                    self.env["hr.employee"]._get_control_context_sql(None, company, at),
+                )
+                for company in companies
+            ),
+        )
+
+    # Drill-down ---------------------------------------------------------------------------------
+
+    def action_open_document(self):
+        self.ensure_one()
+        return self.move_id.get_formview_action()
+
+    def action_open_items(self):
+        """The journal items behind the chosen lines."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Journal Items"),
+            "res_model": "account.move.line",
+            "view_mode": "list,form",
+            "domain": [("id", "in", self.line_id.ids)],
+        }
