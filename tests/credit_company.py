@@ -42,7 +42,11 @@ class CreditCompany:
         self.admin = WebClient(server.url, server.database)
         self.call = self.admin.call
         self.id = self.admin.info["user_companies"]["current_company"]
-        self.set(credit_order_policy="enforce", credit_new_mode="cash_only")
+        self.set(
+            credit_order_policy="enforce",
+            credit_new_mode="cash_only",
+            credit_admission_policy="none",  # customer files have tests of their own
+        )
         self.product = self.create("product.product", name="Floor tile", type="consu", list_price=1)
         self.call("product.product", "write", [self.product], {"taxes_id": [(5,)]})
 

@@ -204,19 +204,24 @@ class CreditAccount(models.Model):
                 ("partner_id", "in", partners.sudo().commercial_partner_id.ids),
                 ("company_id", "=", company.sudo().credit_company_id.id),
             ],
-            [
-                "partner_id",
-                "company_id",
-                "mode",
-                "base_limit",
-                "valid_to",
-                "near_pct",
-                "near_told",
-                "limit_term",
-                "max_term_days",
-                "dossier_id",
-            ],
+            self._get_check_fields(),
         )
+
+    @api.model
+    def _get_check_fields(self):
+        """Columns that a check reads, fetched with the account itself; subjects add theirs."""
+        return [
+            "partner_id",
+            "company_id",
+            "mode",
+            "base_limit",
+            "valid_to",
+            "near_pct",
+            "near_told",
+            "limit_term",
+            "max_term_days",
+            "dossier_id",
+        ]
 
     # Changing limits ----------------------------------------------------------------------------
 

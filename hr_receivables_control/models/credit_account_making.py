@@ -8,11 +8,12 @@ class CreditAccount(models.Model):
     _inherit = "credit.account"
 
     @api.model
-    def _ensure(self, partners, company):
+    def _ensure(self, partners, company, known=False):
         """Credit accounts of the partners' commercial entities in the credit company of ``company``.
 
         Missing ones are made with the company's policy for new customers, by one statement that
         two users may run at once. Called where a subject begins (order, invoice), never by a read.
+        :param known: they were customers before anything of this was kept: no file is asked of them
         :return: the accounts, in sudo
         """
         accounts = self._find(partners, company)
@@ -21,20 +22,23 @@ class CreditAccount(models.Model):
             return accounts
         company = company.sudo().credit_company_id
         dossiers = self.env["hr.control.dossier"]._ensure("credit.account", missing, company)
-        modes = self._get_new_modes(missing, company)
+        own = self._get_own_partners(missing)
+        modes = self._get_new_modes(missing, company, own)
+        admissions = self._get_new_admissions(missing, company, own, known)
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO credit_account (partner_id, company_id, mode, base_limit, near_pct, dossier_id,
-                                            create_uid, create_date, write_uid, write_date)
+                                            admission_state, create_uid, create_date, write_uid, write_date)
                 SELECT partner_id, %(company)s, mode, CASE WHEN mode = 'limited' THEN %(limit)s ELSE 0 END, 80,
-                       dossier_id, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-                  FROM unnest(%(partners)s::int[], %(modes)s::text[], %(dossiers)s::int[])
-                       AS t(partner_id, mode, dossier_id)
+                       dossier_id, admission, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+                  FROM unnest(%(partners)s::int[], %(modes)s::text[], %(admissions)s::text[], %(dossiers)s::int[])
+                       AS t(partner_id, mode, admission, dossier_id)
                 ON CONFLICT DO NOTHING
                 """,
                 company=company.id,
                 modes=[modes[partner.id] for partner in missing],
+                admissions=[admissions[partner.id] for partner in missing],
                 limit=company.credit_new_limit,
                 uid=self.env.uid,
                 partners=missing.ids,
@@ -42,22 +46,30 @@ class CreditAccount(models.Model):
             )
         )
         self.invalidate_model()
-        return self._find(partners, company)
+        accounts = self._find(partners, company)
+        accounts.filtered(
+            lambda account: account.partner_id in missing and account.admission_state == "draft"
+        )._open_admissions()
+        return accounts
 
     @api.model
-    def _get_new_modes(self, partners, company):
+    def _get_new_modes(self, partners, company, own):
         """Mode of new accounts: the company's policy, but unlimited for sister companies and employees.
 
         :return: ``{partner id: mode}``
         """
-        partners = partners.sudo()
-        own = self.env["res.company"].sudo().search([("partner_id", "in", partners.ids)]).partner_id
-        employees = self.env["hr.employee"].sudo().search([("work_contact_id", "in", partners.ids)])
-        own |= employees.work_contact_id
         return {
             partner.id: "unlimited" if partner in own else company.credit_new_mode
-            for partner in partners
+            for partner in partners.sudo()
         }
+
+    @api.model
+    def _get_own_partners(self, partners):
+        """Sister companies and employees among ``partners``."""
+        partners = partners.sudo()
+        companies = self.env["res.company"].sudo().search([("partner_id", "in", partners.ids)])
+        employees = self.env["hr.employee"].sudo().search([("work_contact_id", "in", partners.ids)])
+        return companies.partner_id | employees.work_contact_id
 
     @api.model
     def _make_for_existing_customers(self, companies):
@@ -71,7 +83,7 @@ class CreditAccount(models.Model):
             partners = self.env["res.partner"].browse(
                 {*limits, *self._get_customer_ids_without_account(company)}
             )
-            accounts = self._ensure(partners, company)
+            accounts = self._ensure(partners, company, known=True)
             self.env.cr.execute(
                 SQL(
                     """

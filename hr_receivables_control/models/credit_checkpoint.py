@@ -17,6 +17,7 @@ RELEASABLE = {
     "over_limit",
     "cash_only",
     "limit_expired",
+    "not_admitted",
     "suspended",
     "term_too_long",
 } | OWN_REASONS

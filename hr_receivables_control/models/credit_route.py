@@ -15,11 +15,7 @@ class CreditRoute(models.AbstractModel):
     def _get_levels(self, grant):
         """Levels of a release, nearest first, in the form the approval expects."""
         company = grant.company_id
-        people = [
-            ("store_manager", self.env._("Store manager"), self._get_store_managers(grant)),
-            ("finance", self.env._("Finance"), self._get_controllers(company)),
-            ("owner", self.env._("Owner"), self._get_managers(company)),
-        ]
+        people = self._get_people(grant.order_id.user_id or grant.requester_id, company)
         everybody = self.env["res.users"].union(*(users for _code, _label, users in people))
         ceilings = self.env["credit.authority"]._get_ceilings(everybody, company)
         return [
@@ -30,18 +26,23 @@ class CreditRoute(models.AbstractModel):
         ]
 
     @api.model
-    def _get_review_levels(self, grant):
-        """Who reviews an emergency: the levels above the giver's own; auditors where nobody is above."""
-        company, giver = grant.company_id, grant.requester_id
-        levels = [
+    def _get_people(self, salesperson, company):
+        """Who decides on what a salesperson asks, nearest first: ``[(code, label, users)]``."""
+        return [
             (
                 "store_manager",
                 self.env._("Store manager"),
-                self._get_person_managers(giver, company),
+                self._get_person_managers(salesperson, company),
             ),
             ("finance", self.env._("Finance"), self._get_controllers(company)),
             ("owner", self.env._("Owner"), self._get_managers(company)),
         ]
+
+    @api.model
+    def _get_review_levels(self, grant):
+        """Who reviews an emergency: the levels above the giver's own; auditors where nobody is above."""
+        company, giver = grant.company_id, grant.requester_id
+        levels = self._get_people(giver, company)
         own = max((n for n, level in enumerate(levels) if giver in level[2]), default=-1)
         # others of the highest level may review each other
         above = levels[own + 1 :] or levels[-1:]
@@ -70,13 +71,6 @@ class CreditRoute(models.AbstractModel):
             "able": bool(able),
             "reason": reason,
         }
-
-    @api.model
-    def _get_store_managers(self, grant):
-        """Manager of the salesperson's store, else of his department, else his own manager."""
-        return self._get_person_managers(
-            grant.order_id.user_id or grant.requester_id, grant.company_id
-        )
 
     @api.model
     def _get_person_managers(self, salesperson, company):

@@ -1,5 +1,6 @@
 from . import test_ageing
 from . import test_ageing_report
+from . import test_admission
 from . import test_amendment
 from . import test_authority
 from . import test_emergency
@@ -11,6 +12,7 @@ from . import test_exposure_parties
 from . import test_exposure_queries
 from . import test_exposure_walk
 from . import test_gate
+from . import test_identity
 from . import test_invoice
 from . import test_invoice_pos
 from . import test_onboarding

@@ -17,7 +17,14 @@ class CreditCommon(AccountTestInvoicingCommon):
             user=SUPERUSER_ID, context=cls.env.context | {"allowed_company_ids": cls.company.ids}
         )
         cls.company = cls.company.with_env(cls.env)
-        cls.company.write({"credit_order_policy": "enforce", "credit_new_mode": "cash_only"})
+        cls.company.write(
+            {
+                "credit_order_policy": "enforce",
+                "credit_new_mode": "cash_only",
+                # customer files have tests of their own
+                "credit_admission_policy": "none",
+            }
+        )
         cls.salesman = cls._create_user("credit_salesman", "sales_team.group_sale_salesman")
         cls.colleague = cls._create_user(
             "credit_colleague", "sales_team.group_sale_salesman_all_leads"
