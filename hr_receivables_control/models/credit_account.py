@@ -179,6 +179,11 @@ class CreditAccount(models.Model):
         self.ensure_one()
         return bool(self.valid_to) and self.valid_to < self.company_id.sudo()._company_today()
 
+    def _is_banned(self):
+        """Whether nothing at all is sold to the customer, not even what is paid in advance."""
+        self.ensure_one()
+        return self.mode == "blacklisted" and not self.company_id.sudo().credit_blacklist_cash
+
     def _get_credit_status(self, exposure_total, limit):
         """``over`` above the limit by at least a cent, ``near`` from ``near_pct`` of it on."""
         self.ensure_one()

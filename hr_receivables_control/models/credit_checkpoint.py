@@ -185,7 +185,7 @@ class CreditCheckpoint(models.AbstractModel):
         reasons = []
         if limit is None:
             return Verdict(amount, before, limit, reasons)
-        if account.mode == "blacklisted":
+        if account._is_banned():
             reasons.append({"code": "blacklisted"})
         elif amount > 0:
             if rate_missing:

@@ -1,5 +1,6 @@
 from . import credit_ageing_report
 from . import credit_authority_matrix
+from . import credit_blacklist_decide
 from . import credit_emergency
 from . import credit_limit_proposal
 from . import credit_release_request

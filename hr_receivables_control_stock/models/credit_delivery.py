@@ -233,11 +233,19 @@ class CreditCheckpoint(models.AbstractModel):
             "excess": verdict.after - limit,
         }
         reasons = verdict.reasons
-        if account.mode == "blacklisted":
+        if account._is_banned():
             reasons.append({"code": "blacklisted", "delivery": True})
-        elif account.mode == "suspended" and account.currency_id.compare_amounts(owed, 0.0) > 0:
+        elif account.mode in ("suspended", "blacklisted") and (
+            account.currency_id.compare_amounts(owed, 0.0) > 0
+        ):
             reasons.append(
-                {"code": "suspended", "delivery": True, "after": owed, "limit": 0.0, "excess": owed}
+                {
+                    "code": account.mode,
+                    "delivery": True,
+                    "after": owed,
+                    "limit": 0.0,
+                    "excess": owed,
+                }
             )
         if order and order.state != "sale":
             reasons.append({"code": "not_confirmed", "order": order.name})
