@@ -33,6 +33,7 @@ from . import credit_customer_class
 from . import credit_admission_requirement
 from . import credit_admission
 from . import credit_admission_item
+from . import credit_admission_verify
 from . import credit_admission_account
 from . import credit_admission_review
 from . import credit_admission_screening

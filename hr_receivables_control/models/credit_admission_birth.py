@@ -133,8 +133,10 @@ class CreditAdmission(models.Model):
         self.ensure_one()
         if salesperson := self.partner_id.user_id.filtered("active"):
             return salesperson
-        user = self.env.user
-        sells = user.id and user._is_internal() and user.has_group("sales_team.group_sale_salesman")
+        user = self.env.user.filtered(
+            lambda user: user._is_internal() and user.id != api.SUPERUSER_ID
+        )
+        sells = user and user.has_group("sales_team.group_sale_salesman")
         return user if sells else self.env["res.users"]
 
 

@@ -126,16 +126,18 @@ class SaleOrder(models.Model):
             account, exposure, exposure.total, amount, exposure.rate_missing, self
         )
         verdict = Checkpoint._add_own_verdict(own, self, account, verdict)
-        if account.mode == "unlimited" and not verdict.reasons:
+        found = [*verdict.reasons, *verdict.notes]
+        if account.mode == "unlimited" and not found:
             return
         sentences = [
             Checkpoint._get_reason_sentence(reason, account.currency_id, account.partner_id)
-            for reason in verdict.reasons
+            for reason in found
         ] or [self._get_credit_usage_sentence(account, verdict)]
         if self.credit_state == "hold" and not verdict.reasons:
             sentences.append(self.env._("There is room again: confirm the order once more."))
         self.credit_banner = Markup("<br/>").join(sentences)
-        self.credit_level = "danger" if verdict.reasons else "warning" if verdict.near else "info"
+        warned = verdict.near or verdict.notes
+        self.credit_level = "danger" if verdict.reasons else "warning" if warned else "info"
 
     def _get_credit_usage_sentence(self, account, verdict):
         return self.env._(
