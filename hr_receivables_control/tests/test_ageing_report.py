@@ -242,6 +242,10 @@ class TestAgeingReport(AgeingReportCommon):
             report.check_ids,
             [{"ledger": 1070.0, "non_trade": -70.0, "residual": 1000.0, "difference": 0.0}],
         )
+        report.at = self._day("01-14")
+        self.assertRecordValues(report.check_ids, [{"ledger": 1000.0, "difference": 0.0}])
+        read = report.web_read({"check_ids": {"fields": {"ledger": {}}}})
+        self.assertEqual([row["ledger"] for row in read[0]["check_ids"]], [1000.0])
 
     def test_every_figure_opens_its_items(self):
         move = self._bill(1000.0, "01-10")
@@ -298,9 +302,12 @@ class TestAgeingWorkbook(AgeingReportCommon, HttpCase):
     """The report as a file of numbers."""
 
     def _download(self, user, **values):
-        self.authenticate(user.login, user.login)
         query = "&".join(f"{name}={value}" for name, value in values.items())
-        return self.url_open(f"/hr_receivables_control/ageing?{query}")
+        return self._open(user, f"/hr_receivables_control/ageing?{query}")
+
+    def _open(self, user, url):
+        self.authenticate(user.login, user.login)
+        return self.url_open(url)
 
     def test_numbers_are_numbers(self):
         self.customer.name = "=Good Customer"
@@ -326,6 +333,19 @@ class TestAgeingWorkbook(AgeingReportCommon, HttpCase):
         names = [row[1].value for row in totals.iter_rows(min_row=3)]
         self.assertIn("credit_salesman", "".join(filter(None, names)))
         self.assertNotIn("Trial Balance", names)
+
+    def test_from_the_screen(self):
+        other = self._create_company(name="Other")
+        self.accountant.company_ids += other
+        Report = self.env["credit.ageing.report"].with_user(self.accountant)
+        both = Report.with_context(allowed_company_ids=(self.company + other).ids)
+        for report, companies in ((Report, self.company), (both, self.company + other)):
+            action = report.create({"period": "other", "at": self._day("06-30")}).action_download()
+            response = self._open(self.accountant, action["url"])
+            totals = load_workbook(BytesIO(response.content)).worksheets[0]
+            names = {row[0].value for row in totals.iter_rows(min_row=3)} - {None}
+            self.assertEqual(names, set(companies.mapped("name")))
+        self.assertEqual(self._open(self.salesman, action["url"]).status_code, 403)
 
     def test_nonsense_and_strangers_are_refused(self):
         user = new_test_user(self.env, "credit_nobody", groups="base.group_user")

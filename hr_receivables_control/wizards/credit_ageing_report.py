@@ -40,13 +40,20 @@ class CreditAgeingReport(models.TransientModel):
         default="partner_id",
         required=True,
     )
+    # what the reader may see, not what the superuser does
     total_ids = fields.One2many(
-        "credit.ageing.report.total", "report_id", compute="_compute_total_ids"
+        "credit.ageing.report.total",
+        "report_id",
+        compute="_compute_total_ids",
+        compute_sudo=False,
+        store=True,
     )
     check_ids = fields.One2many(
         "credit.ageing.report.check",
         "report_id",
         compute="_compute_check_ids",
+        compute_sudo=False,
+        store=True,
         groups=LEDGER_READERS,
     )
 
@@ -63,13 +70,11 @@ class CreditAgeingReport(models.TransientModel):
                 report.at = report.at or today
 
     @api.depends("at")
-    @api.depends_context("allowed_company_ids", "uid")
     def _compute_total_ids(self):
         for report in self:
             report.total_ids = self._get_commands(self._get_totals(report.at))
 
     @api.depends("at")
-    @api.depends_context("allowed_company_ids")
     def _compute_check_ids(self):
         for report in self:
             report.check_ids = self._get_commands(self._get_checks(report.at))
@@ -127,9 +132,10 @@ class CreditAgeingReport(models.TransientModel):
 
     def action_download(self):
         self.ensure_one()
+        companies = ",".join(map(str, self.env.companies.ids))
         return {
             "type": "ir.actions.act_url",
-            "url": f"/hr_receivables_control/ageing?day={self.at}&grouping={self.grouping}",
+            "url": f"/hr_receivables_control/ageing?day={self.at}&grouping={self.grouping}&cids={companies}",
             "target": "download",
         }
 
