@@ -29,6 +29,10 @@ from . import credit_near
 from . import credit_screening
 from . import credit_blacklist
 from . import credit_blacklist_match
+from . import credit_watch_rule
+from . import credit_watch_finding
+from . import credit_watch
+from . import credit_watch_money
 from . import credit_customer_class
 from . import credit_admission_requirement
 from . import credit_admission
@@ -48,6 +52,7 @@ from . import hr_control_check
 from . import hr_control_event
 from . import hr_control_event_admission
 from . import hr_control_event_blacklist
+from . import hr_control_event_watch
 from . import payment_transaction
 from . import res_company
 from . import res_company_admission

@@ -24,3 +24,4 @@ from . import test_reevaluation
 from . import test_release_tour
 from . import test_settlement
 from . import test_suspension
+from . import test_watch

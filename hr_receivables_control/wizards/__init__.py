@@ -7,3 +7,4 @@ from . import credit_release_request
 from . import credit_short_close
 from . import credit_suspension_lift
 from . import credit_limit_request
+from . import credit_watch_decide
