@@ -316,6 +316,7 @@ class CreditAdmission(models.Model):
 
     def unlink(self):
         # through the ORM, so that the scans go with it
+        self._unlink_except_admitted()
         self.with_context(active_test=False).item_ids.unlink()
         return super().unlink()
 

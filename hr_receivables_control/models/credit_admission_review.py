@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_list
 
 from .credit_admission import CONTROLLER
 
@@ -19,9 +18,10 @@ class CreditAdmission(models.Model):
 
     @api.depends("partner_id.vat", "partner_id.phone", "state")
     def _compute_duplicate_ids(self):
-        duplicates = self._get_duplicates()
         for admission in self:
-            admission.duplicate_ids = duplicates.get(admission.partner_id.id)
+            # settled with the approval: a form opened later need not look through all customers again
+            known = admission.state in ("approved", "expired")
+            admission.duplicate_ids = False if known else admission._get_duplicates()
 
     def action_submit(self):
         """Hand the file in for review.
@@ -90,18 +90,6 @@ class CreditAdmission(models.Model):
         self.sudo()._clear_alerts()
         return True
 
-    # Screening ----------------------------------------------------------------------------------
-
-    def _screen(self):
-        """What the first look finds, as codes for the record; the people see it in the figures."""
-        self.ensure_one()
-        findings = ["duplicate"] if self.duplicate_ids else []
-        return findings + (["blacklisted"] if self._is_blacklisted() else [])
-
-    def _is_blacklisted(self):
-        self.ensure_one()
-        return self.account_id.sudo().mode == "blacklisted"
-
     # Approval -----------------------------------------------------------------------------------
 
     def _get_concerned_users(self):
@@ -143,12 +131,7 @@ class CreditAdmission(models.Model):
         ]
         if until:
             figures.append((_("Carries until"), str(until)))
-        if self.duplicate_ids:
-            names = format_list(self.env, self.duplicate_ids.mapped("display_name"))
-            figures.append((_("Perhaps the same customer"), names))
-        if self._is_blacklisted():
-            figures.append((_("Blacklist"), _("on the blacklist")))
-        return figures
+        return figures + self._get_screening_figures()
 
     def _check_approval(self, user):
         # EXTENDS hr_control_base
@@ -172,13 +155,7 @@ class CreditAdmission(models.Model):
                     missing=self._get_missing_sentence() or "",
                 )
             )
-        if self._is_blacklisted():
-            raise UserError(
-                self.env._(
-                    "%(customer)s is on the blacklist and cannot be admitted. Have the entry lifted first.",
-                    customer=self.display_name,
-                )
-            )
+        self._check_screening()
         return res
 
     def _after_approved(self, approval):

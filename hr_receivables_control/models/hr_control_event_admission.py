@@ -99,5 +99,6 @@ class HrControlEvent(models.Model):
         return words | {
             "checkpoint.admission": _("Admission"),
             "findings.duplicate": _("perhaps a customer we know already"),
+            "findings.look_alike": _("resembles somebody on the blacklist"),
             "findings.blacklisted": _("on the blacklist"),
         }
