@@ -3,7 +3,7 @@ from psycopg2 import errors
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL, clean_context
+from odoo.tools import SQL, clean_context, html_sanitize
 
 ACTIVITY = "hr_control_base.mail_activity_type_alert"
 
@@ -78,9 +78,6 @@ class HrControlAlert(models.Model):
         :return: the alerts raised now, in sudo
         """
         raised = self._insert(vals_list)
-        for alert, vals in raised.items():
-            if vals.get("note"):
-                alert.note = vals["note"]
         self._deliver(raised)
         return self.sudo().union(*raised)
 
@@ -115,13 +112,14 @@ class HrControlAlert(models.Model):
         records = [vals.get("record") for vals in vals_list]
         return SQL(
             """
-            INSERT INTO hr_control_alert (company_id, key, cycle, level, summary, raised_at,
+            INSERT INTO hr_control_alert (company_id, key, cycle, level, summary, note, raised_at,
                                           res_model, res_id, create_uid, create_date, write_uid, write_date)
-            SELECT cause.company_id, cause.key, COALESCE(past.cycle, 0) + 1, cause.level, cause.summary, %(now)s,
+            SELECT cause.company_id, cause.key, COALESCE(past.cycle, 0) + 1, cause.level, cause.summary, cause.note,
+                   %(now)s,
                    cause.res_model, cause.res_id, %(uid)s, %(now)s, %(uid)s, %(now)s
               FROM unnest(%(companies)s::int[], %(keys)s::text[], %(levels)s::text[], %(summaries)s::text[],
-                          %(models)s::text[], %(ids)s::int[])
-                   AS cause(company_id, key, level, summary, res_model, res_id)
+                          %(notes)s::text[], %(models)s::text[], %(ids)s::int[])
+                   AS cause(company_id, key, level, summary, note, res_model, res_id)
          LEFT JOIN LATERAL (
                     SELECT MAX(cycle) AS cycle
                       FROM hr_control_alert
@@ -136,6 +134,7 @@ class HrControlAlert(models.Model):
             keys=[vals["key"] for vals in vals_list],
             levels=[vals.get("level") or "warning" for vals in vals_list],
             summaries=[vals["summary"] for vals in vals_list],
+            notes=[html_sanitize(vals.get("note") or "") or None for vals in vals_list],
             models=[record._name if record else None for record in records],
             ids=[record.id if record else None for record in records],
         )
@@ -177,6 +176,7 @@ class HrControlAlert(models.Model):
                         "activity_type_id": activity_type.id,
                         "res_model_id": self.env["ir.model"]._get_id(records[alert]._name),
                         "res_id": records[alert].id,
+                        "res_name": records[alert].display_name,
                         "user_id": user.id,
                         "summary": alert.summary,
                         "note": alert.note,
@@ -187,14 +187,9 @@ class HrControlAlert(models.Model):
                 ]
             )
         )
-        deliveries = self.env["hr.control.alert.delivery"].create(
+        deliveries = self.env["hr.control.alert.delivery"]._insert(
             [
-                {
-                    "alert_id": alert.id,
-                    "user_id": user.id,
-                    "activity_id": activity.id,
-                    "by_mail": raised[alert].get("mail", True),
-                }
+                (alert.id, user.id, activity.id, raised[alert].get("mail", True))
                 for (alert, user), activity in zip(pairs, activities, strict=True)
             ]
         )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class HrControlAlertDelivery(models.Model):
@@ -58,6 +59,29 @@ class HrControlAlertDelivery(models.Model):
             "mail_id", "any!", [("state", "in", ["exception", "cancel"])]
         )
         return Domain("by_mail", "=", True) & failed
+
+    @api.model
+    def _insert(self, rows):
+        """By one statement, as a job tells hundreds of people. :param rows: alert, user, activity, by mail"""
+        if not rows:
+            return self
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        found = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO hr_control_alert_delivery (alert_id, user_id, activity_id, by_mail,
+                                                       create_uid, create_date, write_uid, write_date)
+                SELECT row.*, %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM unnest(%(alerts)s::int[], %(users)s::int[], %(activities)s::int[], %(mails)s::bool[]) AS row
+             RETURNING id
+                """,
+                uid=self.env.uid,
+                now=fields.Datetime.now(),
+                **dict(zip(("alerts", "users", "activities", "mails"), columns, strict=True)),
+            )
+        )
+        self.env["hr.control.alert"].invalidate_model(["delivery_ids"])
+        return self.browse([row[0] for row in found])
 
     def _send(self):
         template = self.env.ref("hr_control_base.mail_template_alert", raise_if_not_found=False)
