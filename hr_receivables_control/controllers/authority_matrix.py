@@ -7,6 +7,8 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.http import Controller, content_disposition, request, route
 
+from ..models.credit_authority_overdue import OVERDUE_CEILINGS
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -79,6 +81,8 @@ class AuthorityMatrix(Controller):
             ["over_amount", _("Releases Excess"), 16],
             ["grant_limit", _("Grants Limits"), 16],
             ["grant_days", _("Days of a Release"), 10],
+            ["release_tier", _("Releases Overdue Tier"), 12],
+            ["pause_days", _("Pauses Overdue (Days)"), 12],
             ["emergency_amount", _("In an Emergency"), 16],
             ["emergency_hours", _("Hours"), 8],
             ["authority_id", _("Rule"), 28],
@@ -104,6 +108,8 @@ class AuthorityMatrix(Controller):
                 return _("Emergencies paused")
             return "" if row["authority_id"] else _("No rule")
         value = row[name]
+        if name in OVERDUE_CEILINGS and value >= OVERDUE_CEILINGS[name]:
+            return _("any")
         if value is None:
             limits = ("order_limit", "customer_limit", "pool_limit")
             return _("no limit") if name in limits else _("any")

@@ -68,8 +68,21 @@ from . import sale_order_credit
 from . import sale_order_line
 from . import sale_order_person
 
+# what is overdue
+from . import res_company_overdue
+from . import credit_overdue
+from . import credit_overdue_tier
+from . import credit_overdue_pause
+from . import credit_overdue_event
+from . import credit_overdue_job
+from . import credit_overdue_line
+from . import hr_control_event_overdue
+
 # on top of the checkpoint
 from . import credit_amendment
 from . import sale_order_amendment
 from . import sale_order_held
 from . import credit_reevaluation
+from . import credit_authority_overdue
+from . import credit_overdue_checkpoint
+from . import credit_overdue_account

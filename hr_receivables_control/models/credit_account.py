@@ -82,7 +82,29 @@ class CreditAccount(models.Model):
         help="Receivable, bills at risk and open orders, tax included. Negative when the customer has paid in advance.",
     )
     overdue_amount = fields.Monetary(
-        string="Overdue", compute="_compute_exposure", compute_sudo=True
+        string="Overdue",
+        compute="_compute_exposure",
+        compute_sudo=True,
+        help="Past the due date and the days of grace, less credits that are not applied yet.",
+    )
+    overdue_paused = fields.Monetary(
+        string="Overdue Paused",
+        compute="_compute_exposure",
+        compute_sudo=True,
+        help="The part of it that a promise to pay or a dispute pauses.",
+    )
+    overdue_days = fields.Integer(
+        string="Days Overdue",
+        compute="_compute_exposure",
+        compute_sudo=True,
+        help="Age of the oldest overdue item that is not paused.",
+    )
+    overdue_tier_id = fields.Many2one(
+        "credit.overdue.tier",
+        string="Overdue Tier",
+        compute="_compute_exposure",
+        search="_search_overdue_tier_id",
+        compute_sudo=True,
     )
     uplift_amount = fields.Monetary(
         string="Temporary Uplift", compute="_compute_exposure", compute_sudo=True
@@ -127,6 +149,10 @@ class CreditAccount(models.Model):
             account.exposure_orders = exposure.orders
             account.exposure_total = exposure.total
             account.overdue_amount = exposure.overdue
+            account.overdue_paused = exposure.overdue_paused
+            account.overdue_days = exposure.overdue_days
+            tier = account._get_overdue_tier(exposure)
+            account.overdue_tier_id = tier.id if tier else False
             account.uplift_amount = exposure.uplift
             account.effective_limit = limit or 0.0
             account.available_amount = 0.0 if limit is None else limit - exposure.total

@@ -20,6 +20,8 @@ class Ceiling(NamedTuple):
     emergency_hours: int = 0
     suspended: bool = False
     term_days: int = 0
+    release_tier: int = 0
+    pause_days: int = 0
 
     def covers_customer_limit(self, limit):
         return (

@@ -53,6 +53,8 @@ class CreditAuthority(models.Model):
                     "over_amount": None if ceiling.over_unlimited else ceiling.over_amount,
                     "grant_limit": None if ceiling.customer_unlimited else ceiling.customer_limit,
                     "grant_days": ceiling.grant_days,
+                    "release_tier": ceiling.release_tier,
+                    "pause_days": ceiling.pause_days,
                     "emergency_amount": None
                     if ceiling.emergency_unlimited
                     else ceiling.emergency_amount,

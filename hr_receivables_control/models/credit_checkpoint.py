@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 OWN_REASONS = {"own_order", "own_customer", "own_pool", "person_suspended"}
 RELEASABLE = {
     "over_limit",
+    "overdue",
     "cash_only",
     "limit_expired",
     "not_admitted",

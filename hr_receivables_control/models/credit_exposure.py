@@ -8,14 +8,17 @@ class Exposure(NamedTuple):
     """What a customer owes or has ordered, in the currency of the credit account's company.
 
     Signed: a customer who has paid in advance has a negative ``receivable`` and so extra room.
-    ``overdue`` is net of credits not yet applied, never below zero. ``uplift`` is what temporary
-    grants add to the limit at this moment, ``emergency`` the part of it that was given in an
-    emergency. ``rate_missing`` is set when an open order's currency
-    has no rate up to today.
+    ``overdue`` is net of credits not yet applied, never below zero; ``overdue_paused`` is the part of
+    it that a promise or a dispute pauses, ``overdue_days`` the age of the oldest of the rest, 0 when
+    there is none. ``uplift`` is what temporary grants add to the limit at this moment, ``emergency``
+    the part of it that was given in an emergency. ``rate_missing`` is set when an open order's
+    currency has no rate up to today.
     """
 
     receivable: float = 0.0
     overdue: float = 0.0
+    overdue_paused: float = 0.0
+    overdue_days: int = 0
     bills: float = 0.0
     uplift: float = 0.0
     emergency: float = 0.0
@@ -38,10 +41,11 @@ class CreditExposure(models.AbstractModel):
     _description = "Customer Credit Exposure"
 
     @api.model
-    def _get(self, accounts, orders=None):
+    def _get(self, accounts, orders=None, moves=()):
         """Exposure of credit accounts, without ``orders`` when some are given.
 
         :param orders: orders about to be confirmed, or confirmed just now
+        :param moves: invoices just posted; what they bring counts, but not as overdue
         :return: ``{account id: Exposure}`` with an entry for every account, and
             ``{order id: (amount it holds once confirmed, rate missing)}`` for the orders given
         """
@@ -53,18 +57,20 @@ class CreditExposure(models.AbstractModel):
         ledger, totals, amounts = {}, {}, {}
         query = SQL(
             """
-            SELECT id, NULL::int, ARRAY[receivable, overdue, bills, uplift, emergency]::float8[],
+            SELECT id, NULL::int,
+                   ARRAY[receivable, overdue, overdue_paused, overdue_days, bills, uplift, emergency]::float8[],
                    NULL::float8, NULL::bool
               FROM (%s) ledger
          UNION ALL
             SELECT account_id, order_id, NULL, amount, rate_missing FROM (%s) orders
             """,
-            self._sql_ledger(accounts),
+            self._sql_ledger(accounts, moves),
             self._sql_order_totals(accounts, orders),
         )
         for account_id, order_id, components, amount, rate_missing in self.env.execute_query(query):
             if components:
-                ledger[account_id] = components
+                # days are a number like the others on their way through the array
+                ledger[account_id] = [*components[:3], int(components[3]), *components[4:]]
             elif order_id:
                 amounts[order_id] = (amount, rate_missing)
             else:
@@ -149,10 +155,14 @@ class CreditExposure(models.AbstractModel):
                 "sale_line_ids",
             ],
             "credit.account": ["company_id", "partner_id"],
+            "credit.overdue.pause": ["account_id", "date_from", "date_to", "move_id", "state"],
             "credit.grant": ["account_id", "amount", "kind", "state", "valid_from", "valid_to"],
             "res.company": [
                 "account_price_include",
                 "credit_company_id",
+                "credit_overdue_grace_days",
+                "credit_overdue_nets",
+                "credit_overdue_tolerance",
                 "currency_id",
                 "parent_path",
             ],
@@ -187,29 +197,25 @@ class CreditExposure(models.AbstractModel):
 
     # Ledger -------------------------------------------------------------------------------------
 
-    def _sql_ledger(self, accounts):
-        """One row per account: ``id, receivable, overdue, bills, uplift, emergency``.
-
-        Credits not yet applied count against what is overdue, whatever their date: a customer who
-        pays is free in that second, before anybody has matched the payment.
-        """
+    def _sql_ledger(self, accounts, moves=()):
+        """One row per account: the parts of ``Exposure`` that are not orders, by the same names."""
         return SQL(
             """
-            SELECT a.id, COALESCE(open.receivable, 0) AS receivable,
-                   GREATEST(COALESCE(open.overdue, 0), 0) AS overdue, COALESCE(open.bills, 0) AS bills,
+            SELECT a.id, COALESCE(open.receivable, 0) AS receivable, COALESCE(open.overdue, 0) AS overdue,
+                   COALESCE(open.overdue_paused, 0) AS overdue_paused,
+                   COALESCE(open.overdue_days, 0) AS overdue_days, COALESCE(open.bills, 0) AS bills,
                    COALESCE(given.uplift, 0) AS uplift, COALESCE(given.emergency, 0) AS emergency
               FROM credit_account a
          LEFT JOIN (
-                    SELECT a.id,
-                           SUM(l.amount_residual) FILTER (WHERE k.credit_is_bill IS NOT TRUE) AS receivable,
-                           SUM(l.amount_residual) FILTER (
-                               WHERE k.credit_is_bill IS NOT TRUE
-                                 AND (l.amount_residual < 0 OR COALESCE(l.date_maturity, l.date) < d.today)
-                           ) AS overdue,
-                           SUM(l.amount_residual) FILTER (WHERE k.credit_is_bill) AS bills
-                    %(open_items)s
-                  GROUP BY a.id
-                   ) open ON open.id = a.id
+                    SELECT account_id,
+                           SUM(amount) FILTER (WHERE kind = 'receivable') AS receivable,
+                           SUM(amount) FILTER (WHERE kind = 'bill') AS bills,
+                           SUM(overdue) AS overdue,
+                           SUM(overdue) FILTER (WHERE is_paused) AS overdue_paused,
+                           MAX(days) FILTER (WHERE counts) AS overdue_days
+                      FROM (%(items)s) item
+                  GROUP BY account_id
+                   ) open ON open.account_id = a.id
          LEFT JOIN LATERAL (
                     SELECT SUM(g.amount) AS uplift,
                            SUM(g.amount) FILTER (WHERE g.kind = 'emergency') AS emergency
@@ -220,7 +226,7 @@ class CreditExposure(models.AbstractModel):
              WHERE a.id = ANY(%(accounts)s)
             """,
             now=fields.Datetime.now(),
-            open_items=self._sql_ledger_from(accounts),
+            items=self.env["credit.overdue"]._sql_items(accounts, moves),
             accounts=accounts.ids,
         )
 
@@ -237,6 +243,7 @@ class CreditExposure(models.AbstractModel):
             """
             FROM credit_account a
             JOIN (%(today)s) d ON d.company_id = a.company_id
+            JOIN res_company own ON own.id = a.company_id
             JOIN res_company c ON c.credit_company_id = a.company_id
             JOIN res_partner p ON p.commercial_partner_id = a.partner_id
            CROSS JOIN account_account k

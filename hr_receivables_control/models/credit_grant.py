@@ -161,6 +161,11 @@ class CreditGrant(models.Model):
         self.ensure_one()
         return self.env["credit.route"]._get_levels(self)
 
+    def _get_route_person(self):
+        """Whose manager is asked first."""
+        self.ensure_one()
+        return self.order_id.user_id or self.requester_id
+
     def _is_covered_by(self, ceiling):
         """Whether a person with this ceiling may decide the grant; each kind adds its own measure."""
         self.ensure_one()

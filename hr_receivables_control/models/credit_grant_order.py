@@ -51,14 +51,18 @@ class CreditGrant(models.Model):
                 "decision_id": decision.id,
                 "reason": reason,
                 "days": days,
-                "amount": decision.excess_amount,
-                "excesses": self._get_excesses(decision.reasons),
                 "fingerprint": order._get_credit_fingerprint(),
                 "requester_id": self.env.uid,
+                **self._prepare_release_vals(decision.excess_amount, decision.reasons),
             }
         )
         grant._submit_approval(reason)
         return grant
+
+    @api.model
+    def _prepare_release_vals(self, excess, reasons):
+        """What is released of what speaks against the document."""
+        return {"amount": excess, "excesses": self._get_excesses(reasons)}
 
     @api.model
     def _get_current_decision(self, order):
@@ -214,9 +218,7 @@ class CreditGrant(models.Model):
         Checkpoint = self.env["credit.checkpoint"]
         verdict = Checkpoint._get_verdicts(order, {order: self.account_id})[order]
         self._check_releasable(order, verdict.reasons)
-        self.sudo().write(
-            {"amount": verdict.excess, "excesses": self._get_excesses(verdict.reasons)}
-        )
+        self.sudo().write(self._prepare_release_vals(verdict.excess, verdict.reasons))
 
     def _after_approved(self, approval):
         """Lift the hold; confirm at once only what the customer has signed or paid."""

@@ -173,7 +173,7 @@ class CreditInvoice(models.AbstractModel):
         accounts = self._get_accounts(rises)
         everybody = self.env["credit.account"].union(*accounts.values())
         everybody._take_guard()
-        exposures, _amounts = self.env["credit.exposure"]._get(everybody)
+        exposures, _amounts = self.env["credit.exposure"]._get(everybody, moves=rises)
         used = {account_id: exposure.total for account_id, exposure in exposures.items()}
         for move, rise in rises.items():
             used[accounts[move].id] -= rise.amount

@@ -158,10 +158,16 @@ class AccountPartialReconcile(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # EXTENDS account: a bill at risk is gone once it is cleared
+        # EXTENDS account: a bill at risk is gone once it is cleared, and where unapplied credits do not
+        # count, an item is no longer overdue once it is matched
         partials = super().create(vals_list)
         lines = partials.sudo().debit_move_id
         self.env["credit.account"]._trigger_reevaluation(
-            lines.filtered(lambda line: line.account_id.credit_is_bill).partner_id
+            lines.filtered(
+                lambda line: (
+                    line.account_id.credit_is_bill
+                    or not line.company_id.credit_company_id.credit_overdue_nets
+                )
+            ).partner_id
         )
         return partials

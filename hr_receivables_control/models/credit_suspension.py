@@ -196,6 +196,19 @@ class CreditSuspension(models.Model):
         return dict(rows)
 
     @api.model
+    def _check_decider(self, company, title):
+        """:raises UserError: the user is suspended; whoever he stands in for, he decides nothing"""
+        user = self.env.user
+        if self.sudo()._get_suspended(user, company):
+            raise UserError(
+                self.env._(
+                    "%(user)s cannot decide %(request)s: credit authority suspended.",
+                    user=user.name,
+                    request=title,
+                )
+            )
+
+    @api.model
     def _flush_suspensions(self):
         self.flush_model(["company_id", "user_id", "department_id", "date_from", "date_to"])
 
@@ -232,13 +245,6 @@ class CreditGrant(models.Model):
 
     def _check_approval(self, user):
         # EXTENDS: the ceiling is that of whom he stands in for, who may not be suspended as he is
-        decider = self.env.user
-        if self.env["credit.suspension"].sudo()._get_suspended(decider, self.company_id):
-            raise UserError(
-                self.env._(
-                    "%(user)s cannot decide %(request)s: credit authority suspended.",
-                    user=decider.name,
-                    request=self._get_approval_title(),
-                )
-            )
+        title = self._get_approval_title()
+        self.env["credit.suspension"]._check_decider(self.company_id, title)
         return super()._check_approval(user)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
+from ..models.credit_authority_overdue import OVERDUE_CEILINGS
+
 
 class CreditAuthorityMatrix(models.TransientModel):
     _name = "credit.authority.matrix"
@@ -90,6 +92,8 @@ class CreditAuthorityMatrixLine(models.TransientModel):
     emergency_amount = fields.Monetary()
     emergency_amount_open = fields.Boolean()
     grant_days = fields.Integer(string="Days of a Release")
+    release_tier = fields.Integer()
+    pause_days = fields.Integer()
     emergency_hours = fields.Integer()
     suspension_id = fields.Many2one("credit.suspension")
     is_paused = fields.Boolean(
@@ -101,6 +105,8 @@ class CreditAuthorityMatrixLine(models.TransientModel):
     over_amount_text = fields.Char(string="Releases Excess", compute="_compute_texts")
     grant_limit_text = fields.Char(string="Grants Limits", compute="_compute_texts")
     emergency_amount_text = fields.Char(string="In an Emergency", compute="_compute_texts")
+    release_tier_text = fields.Char(string="Releases Overdue Tier", compute="_compute_texts")
+    pause_days_text = fields.Char(string="Pauses Overdue (Days)", compute="_compute_texts")
     status = fields.Char(compute="_compute_texts")
 
     @api.model
@@ -128,6 +134,9 @@ class CreditAuthorityMatrixLine(models.TransientModel):
                 else:
                     text = format_amount(self.env, line[name], line.currency_id)
                 line[f"{name}_text"] = text
+            for name, unlimited in OVERDUE_CEILINGS.items():
+                text = _("any") if line[name] >= unlimited else str(line[name])
+                line[f"{name}_text"] = "-" if line.suspension_id else text
             if line.suspension_id:
                 line.status = _("Suspended")
             elif line.is_paused:
