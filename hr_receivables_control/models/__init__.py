@@ -1,5 +1,6 @@
 from . import account_account
 from . import account_move
+from . import account_partial_reconcile
 from . import base_partner_merge
 from . import credit_account
 from . import credit_account_making

@@ -50,47 +50,72 @@ class CreditAgeing(models.AbstractModel):
     def _sql(self, company_ids, at):
         """One row per line of a trade receivable account with something left on ``at``.
 
-        Columns: ``line_id, company_id, residual`` in company currency and ``residual_currency`` in the line's,
-        negative for credits. Summed up, it is the balance of these accounts on that day; what stands
-        between the two is named by :meth:`_get_check`.
+        Columns: ``line_id``, the line's own ``move_id, company_id, partner_id, currency_id,
+        company_currency_id, date, due``, and ``residual`` in company currency and ``residual_currency`` in
+        the line's, negative for credits. Summed up, it is the balance of these accounts on that day;
+        what stands between the two is named by :meth:`_get_check`.
         """
         self._flush()
         return SQL(
             """
-            SELECT l.id AS line_id, l.company_id,
+            SELECT part.id AS line_id, part.move_id, part.company_id, part.partner_id, part.currency_id,
+                   part.company_currency_id, part.date, COALESCE(part.date_maturity, part.date) AS due,
                    ROUND(SUM(part.amount), cc.decimal_places) AS residual,
                    ROUND(SUM(part.amount_currency), lc.decimal_places) AS residual_currency
               FROM (
-                    SELECT id, amount_residual AS amount, amount_residual_currency AS amount_currency
-                      FROM account_move_line
-                     WHERE reconciled IS NOT TRUE AND parent_state = 'posted' AND date <= %(at)s
-                       AND account_id IN (%(accounts)s)
+                    SELECT %(columns)s, l.amount_residual AS amount, l.amount_residual_currency AS amount_currency
+                      FROM account_account k
+                     CROSS JOIN LATERAL (
+                           SELECT *
+                             FROM account_move_line
+                            WHERE account_id = k.id AND reconciled IS NOT TRUE
+                           OFFSET 0
+                           ) l
+                     WHERE %(wanted)s
                  UNION ALL
-                    SELECT debit_move_id, amount, debit_amount_currency
-                      FROM account_partial_reconcile WHERE max_date > %(at)s
-                 UNION ALL
-                    SELECT credit_move_id, -amount, -credit_amount_currency
-                      FROM account_partial_reconcile WHERE max_date > %(at)s
+                    SELECT %(columns)s, r.amount, r.amount_currency
+                      FROM (
+                            SELECT debit_move_id AS line_id, amount, debit_amount_currency AS amount_currency
+                              FROM account_partial_reconcile WHERE max_date > %(at)s
+                         UNION ALL
+                            SELECT credit_move_id, -amount, -credit_amount_currency
+                              FROM account_partial_reconcile WHERE max_date > %(at)s
+                           ) r
+                      JOIN account_move_line l ON l.id = r.line_id
+                      JOIN account_account k ON k.id = l.account_id
+                     WHERE %(wanted)s
                    ) part
-              JOIN account_move_line l ON l.id = part.id
-              JOIN res_currency lc ON lc.id = l.currency_id
-              JOIN res_currency cc ON cc.id = l.company_currency_id
-             WHERE l.date <= %(at)s AND l.parent_state = 'posted' AND l.company_id = ANY(%(companies)s)
-               AND l.account_id IN (%(accounts)s)
-          GROUP BY l.id, cc.id, lc.id
+              JOIN res_currency lc ON lc.id = part.currency_id
+              JOIN res_currency cc ON cc.id = part.company_currency_id
+          GROUP BY %(groups)s, cc.id, lc.id
             HAVING ROUND(SUM(part.amount), cc.decimal_places) <> 0
                 OR ROUND(SUM(part.amount_currency), lc.decimal_places) <> 0
             """,
             at=at,
-            companies=list(company_ids),
-            accounts=self._sql_accounts(),
+            columns=self._sql_line_columns("l"),
+            groups=self._sql_line_columns("part"),
+            wanted=SQL(
+                """
+                k.account_type = 'asset_receivable' AND k.non_trade IS NOT TRUE
+                AND l.parent_state = 'posted' AND l.date <= %s AND l.company_id = ANY(%s)
+                """,
+                at,
+                list(company_ids),
+            ),
         )
 
-    def _sql_accounts(self):
-        """Trade receivable accounts, those of the exposure."""
-        return SQL(
-            "SELECT id FROM account_account WHERE account_type = 'asset_receivable' AND non_trade IS NOT TRUE"
+    def _sql_line_columns(self, alias):
+        names = (
+            "id",
+            "move_id",
+            "company_id",
+            "partner_id",
+            "currency_id",
+            "company_currency_id",
+            "date",
+            "date_maturity",
         )
+        return SQL(", ").join(SQL.identifier(alias, name) for name in names)
 
     @api.model
     def _get_check(self, company_ids, at):
@@ -118,9 +143,10 @@ class CreditAgeing(models.AbstractModel):
                       FROM account_move_line draft
                       JOIN account_partial_reconcile r ON draft.id IN (r.debit_move_id, r.credit_move_id)
                       JOIN account_move_line l ON l.id IN (r.debit_move_id, r.credit_move_id)
+                      JOIN account_account k ON k.id = l.account_id
                      WHERE draft.parent_state <> 'posted' AND draft.matching_number IS NOT NULL
                        AND l.parent_state = 'posted' AND r.max_date <= %(at)s
-                       AND l.account_id IN (%(accounts)s)
+                       AND k.account_type = 'asset_receivable' AND k.non_trade IS NOT TRUE
                   GROUP BY l.company_id
                    ) unposted ON unposted.company_id = c.id
          LEFT JOIN (
@@ -129,7 +155,6 @@ class CreditAgeing(models.AbstractModel):
              WHERE c.id = ANY(%(companies)s)
             """,
             at=at,
-            accounts=self._sql_accounts(),
             companies=list(company_ids),
             open=self._sql(company_ids, at),
         )
@@ -151,8 +176,11 @@ class CreditAgeing(models.AbstractModel):
                 "company_id",
                 "currency_id",
                 "date",
+                "date_maturity",
                 "matching_number",
+                "move_id",
                 "parent_state",
+                "partner_id",
                 "reconciled",
             ],
             "account.partial.reconcile": [

@@ -123,32 +123,31 @@ class CreditAgeingLine(models.Model):
             "id": SQL("o.line_id"),
             "at": SQL("%s::date", at),
             "line_id": SQL("o.line_id"),
-            "move_id": SQL("l.move_id"),
+            "move_id": SQL("o.move_id"),
             "partner_id": SQL("p.id"),
             "credit_account_id": SQL("a.id"),
             "company_id": SQL("o.company_id"),
             "user_id": SQL("u.id"),
             "team_id": SQL("COALESCE(m.team_id, u.sale_team_id)"),
             "store_id": SQL("store.store_id"),
-            "date": SQL("l.date"),
-            "date_due": SQL("COALESCE(l.date_maturity, l.date)"),
+            "date": SQL("o.date"),
+            "date_due": SQL("o.due"),
             "days_overdue": SQL(
                 "CASE WHEN o.residual > 0 AND o.residual_currency <> 0 THEN %s ELSE 0 END",
                 self._sql_days(at),
             ),
-            "currency_id": SQL("l.currency_id"),
-            "company_currency_id": SQL("l.company_currency_id"),
+            "currency_id": SQL("o.currency_id"),
+            "company_currency_id": SQL("o.company_currency_id"),
             "residual": SQL("o.residual"),
             "residual_currency": SQL("o.residual_currency"),
         }
 
     def _sql_days(self, at):
         """Days overdue; due today is not overdue yet."""
-        return SQL("GREATEST(%s::date - COALESCE(l.date_maturity, l.date), 0)", at)
+        return SQL("GREATEST(%s::date - o.due, 0)", at)
 
     def _sql_from(self, at):
         self.env["account.move"].flush_model(["invoice_user_id", "team_id"])
-        self.env["account.move.line"].flush_model(["date_maturity", "move_id", "partner_id"])
         self.env["credit.account"].flush_model(["company_id", "partner_id"])
         self.env["res.company"].flush_model(["credit_company_id"])
         self.env["res.partner"].flush_model(["commercial_partner_id", "user_id"])
@@ -157,10 +156,9 @@ class CreditAgeingLine(models.Model):
         return SQL(
             """
             FROM (%(open)s) o
-            JOIN account_move_line l ON l.id = o.line_id
-            JOIN account_move m ON m.id = l.move_id
+            JOIN account_move m ON m.id = o.move_id
             JOIN res_company c ON c.id = o.company_id
-       LEFT JOIN res_partner contact ON contact.id = l.partner_id
+       LEFT JOIN res_partner contact ON contact.id = o.partner_id
        LEFT JOIN res_partner p ON p.id = contact.commercial_partner_id
        LEFT JOIN credit_account a ON a.partner_id = p.id AND a.company_id = c.credit_company_id
        LEFT JOIN res_users u ON u.id = COALESCE(m.invoice_user_id, p.user_id)

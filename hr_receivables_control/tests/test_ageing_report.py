@@ -247,6 +247,20 @@ class TestAgeingReport(AgeingReportCommon):
         read = report.web_read({"check_ids": {"fields": {"ledger": {}}}})
         self.assertEqual([row["ledger"] for row in read[0]["check_ids"]], [1000.0])
 
+    def test_whoever_computes_it_the_reader_sees_his_own(self):
+        other = self._create_company(name="Other")
+        self.salesman.company_ids += other
+        self._bill(1000.0, "01-10", invoice_user_id=self.salesman.id)
+        self.partner_a.user_id = self.colleague
+        self._bill(30.0, "01-10", partner=self.partner_a, invoice_user_id=self.colleague.id)
+        Report = self.env["credit.ageing.report"].with_user(self.salesman)
+        report = Report.create({"period": "other", "at": self._day("06-30")})
+        self.env(context={}).flush_all()  # as the superuser, and no company chosen
+        self.assertRecordValues(
+            report.total_ids, [{"company_id": self.company.id, "residual": 1000.0}]
+        )
+        self.assertFalse(report.sudo().check_ids)
+
     def test_every_figure_opens_its_items(self):
         move = self._bill(1000.0, "01-10")
         self._pay_on("08-01", move)
