@@ -92,7 +92,8 @@ class CreditAdmission(models.Model):
     next_expiry = fields.Date(
         compute="_compute_next_expiry", help="First day on which something in the file ends."
     )
-    missing = fields.Char(compute="_compute_missing", string="Missing Items")
+    missing = fields.Char(compute="_compute_missing")
+    missing_names = fields.Char(compute="_compute_missing", string="Missing Items")
 
     _account_uniq = models.UniqueIndex(
         "(account_id) WHERE active", "This customer already has a file in this company."
@@ -120,6 +121,7 @@ class CreditAdmission(models.Model):
         self.item_ids.mapped("status")  # of all files at once
         for admission in self:
             admission.missing = admission._get_missing_sentence()
+            admission.missing_names = ", ".join(admission._get_missing_items().mapped("name"))
 
     # Completeness -------------------------------------------------------------------------------
 
