@@ -30,6 +30,11 @@ from . import credit_near
 from . import credit_screening
 from . import credit_blacklist
 from . import credit_blacklist_match
+from . import credit_grade
+from . import credit_score_input
+from . import credit_score
+from . import credit_limit_review
+from . import credit_authority_review
 from . import credit_watch_rule
 from . import credit_watch_finding
 from . import credit_watch
@@ -38,6 +43,7 @@ from . import credit_customer_class
 from . import credit_admission_requirement
 from . import credit_admission
 from . import credit_admission_item
+from . import credit_limit_trial
 from . import credit_admission_verify
 from . import credit_admission_account
 from . import credit_admission_review
@@ -54,10 +60,12 @@ from . import hr_control_event
 from . import hr_control_event_admission
 from . import hr_control_event_blacklist
 from . import hr_control_event_watch
+from . import hr_control_event_rating
 from . import payment_transaction
 from . import res_company
 from . import res_company_admission
 from . import res_company_blacklist
+from . import res_company_rating
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_move

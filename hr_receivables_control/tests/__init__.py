@@ -2,7 +2,6 @@ from . import test_admission
 from . import test_admission_birth
 from . import test_admission_check
 from . import test_admission_partner
-from . import test_admission_tour
 from . import test_ageing
 from . import test_ageing_report
 from . import test_amendment
@@ -26,8 +25,10 @@ from . import test_overdue_hold
 from . import test_overdue_job
 from . import test_overdue_pause
 from . import test_person
+from . import test_rating
 from . import test_reevaluation
 from . import test_release_tour
+from . import test_score_tools
 from . import test_settlement
 from . import test_suspension
 from . import test_watch

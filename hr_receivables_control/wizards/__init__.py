@@ -7,4 +7,5 @@ from . import credit_release_request
 from . import credit_short_close
 from . import credit_suspension_lift
 from . import credit_limit_request
+from . import credit_limit_review_dismiss
 from . import credit_watch_decide

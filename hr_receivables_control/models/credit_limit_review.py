@@ -1,0 +1,432 @@
+import json
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from odoo.addons.hr_control_base.models.hr_control_dossier import CONTENTION
+
+from ..tools.score import get_capped, round_down
+
+_logger = logging.getLogger(__name__)
+CONTROLLER = "hr_receivables_control.group_credit_controller"
+DAYS_OF_A_MONTH = 30
+
+
+class CreditLimitReview(models.Model):
+    """A limit that follows from a customer's figures: an increase is asked for, a decrease applied.
+
+    One is open per customer; the next rating replaces it, so that nobody decides on old figures.
+    """
+
+    _name = "credit.limit.review"
+    _description = "Proposed Limit"
+    _inherit = ["hr.control.guarded.mixin"]
+    _order = "id desc"
+    _rec_name = "partner_id"
+
+    _control_guarded_fields = frozenset(
+        {
+            "account_id",
+            "company_id",
+            "kind",
+            "score_id",
+            "date",
+            "limit_before",
+            "limit_proposed",
+            "valid_to",
+            "figures",
+            "state",
+            "grant_id",
+            "decided_by_id",
+            "decision_reason",
+        }
+    )
+
+    account_id = fields.Many2one(
+        "credit.account", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        related="account_id.partner_id", string="Customer", store=True, index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    kind = fields.Selection(
+        [("increase", "Increase"), ("decrease", "Decrease"), ("trial", "Trial limit")],
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    score_id = fields.Many2one("credit.score", readonly=True, ondelete="set null")
+    grade_id = fields.Many2one(related="score_id.grade_id")
+    date = fields.Date(string="Proposed On", required=True, readonly=True)
+    limit_before = fields.Monetary(string="Limit Now", readonly=True)
+    limit_proposed = fields.Monetary(string="Proposed", readonly=True)
+    valid_to = fields.Date(string="Until", readonly=True, help="Last day of a trial limit.")
+    figures = fields.Json(readonly=True)
+    explanation = fields.Text(string="How", compute="_compute_explanation", compute_sudo=True)
+    state = fields.Selection(
+        [
+            ("proposed", "Proposed"),
+            ("asked", "Waits for approval"),
+            ("applied", "Applied"),
+            ("dismissed", "Dismissed"),
+            ("obsolete", "Replaced"),
+        ],
+        required=True,
+        default="proposed",
+        readonly=True,
+        index=True,
+    )
+    grant_id = fields.Many2one("credit.grant", string="Request", readonly=True, ondelete="set null")
+    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decision_reason = fields.Char(readonly=True)
+
+    _account_open_uniq = models.UniqueIndex("(account_id) WHERE state IN ('proposed', 'asked')")
+
+    @api.depends("kind", "figures", "limit_proposed")
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        for review in self:
+            review.explanation = review._get_explanation()
+
+    def _get_explanation(self):
+        """The formula with its figures, so that it can be done again by hand."""
+        self.ensure_one()
+        if self.kind == "trial":
+            return self._get_trial_explanation()
+        figures, currency = self.figures or {}, self.company_id.currency_id
+        text = self.env._(
+            "%(average)s on average in %(months)s months with sales, times %(term)s months of payment term, times "
+            "%(factor)s for grade %(grade)s: %(full)s.",
+            average=currency.format(figures.get("average", 0.0)),
+            months=figures.get("months", 0),
+            term=f"{figures.get('term_months', 0):g}",
+            factor=f"{figures.get('factor', 0):g}",
+            grade=figures.get("grade", ""),
+            full=currency.format(figures.get("full", 0.0)),
+        )
+        if figures.get("capped"):
+            text += " " + self.env._(
+                "One step changes a limit by at most %(up)s %% up or %(down)s %% down.",
+                up=f"{figures['step_up']:g}",
+                down=f"{figures['step_down']:g}",
+            )
+        return text
+
+    # Proposing ----------------------------------------------------------------------------------
+
+    @api.model
+    def _review(self, accounts, company):
+        """Propose limits for rated customers of one company; a constant number of queries.
+
+        Left alone: unlimited, suspended and blacklisted customers, and changes below the rounding.
+        :return: the open proposals of these customers, in sudo
+        """
+        accounts = accounts.sudo().filtered(
+            lambda account: account.mode in ("limited", "cash_only")
+        )
+        scores = {
+            score.account_id: score
+            for score in self.env["credit.score"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "in", accounts.ids),
+                    ("date", "=", company._company_today()),
+                ]
+            )
+        }
+        rows = [
+            row
+            for account in accounts
+            if (row := self._prepare_review(account, scores.get(account), company))
+        ]
+        rows += self._prepare_trials(accounts, {row["account_id"] for row in rows}, scores, company)
+        return self._replace(accounts, rows, company)
+
+    @api.model
+    def _prepare_review(self, account, score, company):
+        """The proposal that follows from a score; nothing without a grade, history or a real change."""
+        if not score or not score.grade_id or score.months < company.credit_review_min_months:
+            return None
+        days = account.partner_id.with_company(company).property_payment_term_id._get_credit_days()
+        term_months = max(days, DAYS_OF_A_MONTH) / DAYS_OF_A_MONTH
+        full = score.average_amount * term_months * score.grade_id.limit_factor
+        current = account.base_limit if account.mode == "limited" else 0.0
+        capped = get_capped(
+            full, current, company.credit_review_step_up, company.credit_review_step_down
+        )
+        proposed = round_down(capped, company.credit_review_round)
+        change = proposed - current
+        if abs(change) < company.credit_review_round:
+            return None
+        return {
+            "account_id": account.id,
+            "partner_id": account.partner_id.id,
+            "score_id": score.id,
+            "kind": "increase" if change > 0 else "decrease",
+            "limit_before": current,
+            "limit_proposed": proposed,
+            "valid_to": None,
+            "figures": {
+                "average": score.average_amount,
+                "months": score.months,
+                "term_months": round(term_months, 2),
+                "factor": score.grade_id.limit_factor,
+                "grade": score.grade_id.name,
+                "full": company.currency_id.round(full),
+                "capped": capped != full,
+                "step_up": company.credit_review_step_up,
+                "step_down": company.credit_review_step_down,
+            },
+        }
+
+    @api.model
+    def _prepare_trials(self, accounts, reviewed, scores, company):
+        """Proposals for those without a history; extended by the customer file."""
+        return []
+
+    @api.model
+    def _replace(self, accounts, rows, company):
+        """New proposals take the place of open ones that say something else; what was asked stays asked."""
+        self.flush_model()
+        kept = self._get_kept(accounts, rows)
+        new = [row for row in rows if row["account_id"] not in kept]
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE credit_limit_review SET state = 'obsolete', write_uid = %s, write_date = %s
+                 WHERE account_id = ANY(%s) AND state = 'proposed'
+                """,
+                self.env.uid,
+                now,
+                [account_id for account_id in accounts.ids if account_id not in kept],
+            )
+        )
+        if new:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO credit_limit_review (account_id, partner_id, company_id, score_id, date, kind,
+                                                     limit_before, limit_proposed, valid_to, figures, state,
+                                                     create_uid, create_date, write_uid, write_date)
+                    SELECT account_id, partner_id, %(company)s, score_id, %(today)s, kind, limit_before, limit_proposed,
+                           valid_to, figures, 'proposed', %(uid)s, %(now)s, %(uid)s, %(now)s
+                      FROM jsonb_to_recordset(%(rows)s::jsonb) AS r(
+                           account_id int, partner_id int, score_id int, kind text, limit_before numeric,
+                           limit_proposed numeric, valid_to date, figures jsonb)
+                    """,
+                    company=company.id,
+                    today=company._company_today(),
+                    uid=self.env.uid,
+                    now=now,
+                    rows=json.dumps(new),
+                )
+            )
+        self.invalidate_model()
+        reviews = self.sudo().search(
+            [("account_id", "in", accounts.ids), ("state", "in", ("proposed", "asked"))]
+        )
+        made = {row["account_id"] for row in new}
+        reviews.filtered(lambda review: review.account_id.id in made)._log("credit.review.proposed")
+        return reviews
+
+    @api.model
+    def _get_kept(self, accounts, rows):
+        """Accounts whose open proposal stays: it waits for approval, or says the same."""
+        proposed = {row["account_id"]: row for row in rows}
+        kept = set()
+        for review in self.sudo().search(
+            [("account_id", "in", accounts.ids), ("state", "in", ("proposed", "asked"))]
+        ):
+            row = proposed.get(review.account_id.id)
+            currency = review.company_id.currency_id
+            same = (
+                row
+                and review.kind == row["kind"]
+                and not currency.compare_amounts(review.limit_before, row["limit_before"])
+                and not currency.compare_amounts(review.limit_proposed, row["limit_proposed"])
+            )
+            if review.state == "asked" or same:
+                kept.add(review.account_id.id)
+        return kept
+
+    # Deciding -----------------------------------------------------------------------------------
+
+    def _check_controller(self):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(CONTROLLER):
+            raise AccessError(self.env._("Only credit controllers decide on proposed limits."))
+
+    def _begin(self):
+        """Take the guards and look again. :raises UserError: the limit was changed meanwhile, or it is decided"""
+        reviews = self.sudo()
+        reviews.account_id._take_guard()
+        reviews.invalidate_recordset()
+        reviews.account_id.invalidate_recordset()
+        for review in reviews:
+            account = review.account_id
+            current = account.base_limit if account.mode == "limited" else 0.0
+            if review.state != "proposed" or account.currency_id.compare_amounts(
+                current, review.limit_before
+            ):
+                raise UserError(
+                    self.env._(
+                        "The proposal for %(customer)s is out of date. Rate the customer again.",
+                        customer=review.display_name,
+                    )
+                )
+        return reviews
+
+    def action_accept(self):
+        """Ask for increases and trial limits, apply decreases; all of those chosen or none.
+
+        :raises AccessError: not a credit controller
+        """
+        self._check_controller()
+        for review in self._begin():
+            if review.kind == "decrease":
+                review._apply_decrease()
+            else:
+                review._ask()
+        return True
+
+    def _ask(self):
+        """In the name of the user; somebody with a ceiling high enough decides."""
+        self.ensure_one()
+        grant = (
+            self.env["credit.grant"]
+            .with_user(self.env.uid)
+            ._ask_higher_limit(
+                self.account_id.with_user(self.env.uid),
+                "base",
+                self.limit_proposed,
+                1,
+                self._get_explanation(),
+            )
+        )
+        self.write({"state": "asked", "grant_id": grant.id, "decided_by_id": self.env.uid})
+
+    def _apply_decrease(self):
+        self.ensure_one()
+        self.account_id.write(
+            {
+                "mode": "limited",
+                "base_limit": self.limit_proposed,
+                "change_reason": self._get_explanation(),
+            }
+        )
+        self.write({"state": "applied", "decided_by_id": self.env.uid})
+        self._log("credit.review.applied")
+
+    def action_open_dismiss(self):
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Dismiss"),
+            "res_model": "credit.limit.review.dismiss",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_review_ids": self.ids},
+        }
+
+    def action_dismiss(self, reason=None):
+        """Leave the limit as it is. :param reason: why, required"""
+        self._check_controller()
+        if not isinstance(reason, str) or not reason.strip():
+            raise UserError(self.env._("Say why the limit stays as it is."))
+        reviews = self._begin()
+        reviews.write(
+            {
+                "state": "dismissed",
+                "decided_by_id": self.env.uid,
+                "decision_reason": reason.strip(),
+            }
+        )
+        reviews._log("credit.review.dismissed", reason.strip())
+        return True
+
+    @api.model
+    def _cron_apply_decreases(self):
+        """Where the company says so; each customer in a transaction of its own, the guard first."""
+        reviews = self.sudo().search(
+            [
+                ("state", "=", "proposed"),
+                ("kind", "=", "decrease"),
+                ("company_id.credit_decrease_policy", "=", "apply"),
+            ],
+            order="id",
+        )
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=len(reviews))
+        for review in reviews:
+            try:
+                review._begin()._apply_decrease()
+            except (UserError, *CONTENTION) as error:
+                self.env.cr.rollback()
+                _logger.info("The decrease %s is left for the next run: %s", review.id, error)
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("The decrease %s was not applied.", review.id)
+            if not progress(1):
+                break
+
+    def _log(self, code, reason=""):
+        Event = self.env["hr.control.event"]
+        Event._append(
+            [
+                {
+                    "dossier": review.account_id.dossier_id,
+                    "code": code,
+                    "document": review,
+                    "data": {
+                        "kind": review.kind,
+                        "limit_before": Event._money(review.limit_before, review.currency_id),
+                        "limit_after": Event._money(review.limit_proposed, review.currency_id),
+                    },
+                    "names": {"subject": review.partner_id, "reason": reason},
+                }
+                for review in self
+            ]
+        )
+
+    def action_open_account(self):
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "credit.account",
+            "res_id": self.account_id.id,
+            "views": [(False, "form")],
+        }
+
+
+class CreditGrant(models.Model):
+    _inherit = "credit.grant"
+
+    review_ids = fields.One2many("credit.limit.review", "grant_id", string="Proposals")
+
+    def _after_approved(self, approval):
+        # EXTENDS: a proposed limit brings its last day with it, or none
+        res = super()._after_approved(approval)
+        for review in self.sudo().review_ids:
+            # the limit itself was granted above, by somebody whose ceiling was checked
+            review.account_id.with_user(api.SUPERUSER_ID).write(
+                {"valid_to": review.valid_to, "change_reason": review._get_explanation()}
+            )
+            review.write({"state": "applied"})
+            review._log("credit.review.applied")
+        return res
+
+    def _after_refused(self, approval, reason):
+        res = super()._after_refused(approval, reason)
+        self.sudo().review_ids.write({"state": "dismissed", "decision_reason": reason})
+        return res
+
+    def _after_withdrawn(self, approval):
+        res = super()._after_withdrawn(approval)
+        self.sudo().review_ids.write({"state": "obsolete"})
+        return res
