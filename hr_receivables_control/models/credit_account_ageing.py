@@ -11,8 +11,10 @@ class CreditAccount(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_receivables_control.credit_ageing_line_action"
         )
+        name = self.env._("Ageing of %(customer)s", customer=self.display_name)
         return action | {
-            "name": self.env._("Ageing of %(customer)s", customer=self.display_name),
+            "name": name,
+            "display_name": name,
             "view_mode": "list,pivot,graph",
             "views": [(False, "list"), (False, "pivot"), (False, "graph")],
             "domain": [("credit_account_id", "=", self.id)],

@@ -126,7 +126,8 @@ class CreditAgeingReport(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_receivables_control.credit_ageing_line_action"
         )
-        action["name"] = self.env._("Ageing as of %(day)s", day=format_date(self.env, self.at))
+        name = self.env._("Ageing as of %(day)s", day=format_date(self.env, self.at))
+        action["name"] = action["display_name"] = name
         action["domain"] = [("company_id", "in", self.company_ids.ids)]
         # a text: contexts travel as JSON
         action["context"] = {
