@@ -28,3 +28,12 @@ class CreditAccount(models.Model):
         self.check_access("read")
         order_ids = self.env["credit.exposure.delivered"]._get_open_order_ids(self.sudo())
         return self._get_drill_down(self.env._("Delivered, Not Invoiced"), "sale.order", order_ids)
+
+    def _get_delivery_bar(self):
+        """Why goods leave only when nothing is owed for them afterwards, as the code of a reason; None: they may."""
+        self.ensure_one()
+        if self.mode in ("suspended", "blacklisted"):
+            return self.mode
+        if self.mode in ("limited", "unlimited") and self._is_shut_out():
+            return "not_admitted"
+        return None

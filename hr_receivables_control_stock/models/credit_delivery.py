@@ -174,7 +174,7 @@ class CreditCheckpoint(models.AbstractModel):
         orders = self.env["sale.order"].union(*documents.values())
         exposures, _amounts = self.env["credit.exposure"]._get(everybody)
         delivered = self.env["credit.exposure"]._get_delivered(
-            everybody.filtered(lambda account: account.mode == "suspended")
+            everybody.filtered(lambda account: account._get_delivery_bar())
         )
         expired = self._get_expired_approvals(orders)
         used = {account.id: exposures[account.id].total for account in everybody}
@@ -235,12 +235,12 @@ class CreditCheckpoint(models.AbstractModel):
         reasons = verdict.reasons
         if account._is_banned():
             reasons.append({"code": "blacklisted", "delivery": True})
-        elif account.mode in ("suspended", "blacklisted") and (
+        elif (bar := account._get_delivery_bar()) and (
             account.currency_id.compare_amounts(owed, 0.0) > 0
         ):
             reasons.append(
                 {
-                    "code": account.mode,
+                    "code": bar,
                     "delivery": True,
                     "after": owed,
                     "limit": 0.0,

@@ -51,6 +51,11 @@ class CreditCheckpoint(models.AbstractModel):
                 "The credit of %(customer)s is suspended, and with this delivery %(after)s would be owed for goods "
                 "delivered. It may leave once %(excess)s is paid."
             ),
+            "not_admitted": _(
+                "%(customer)s is not admitted as a credit customer, or the papers ran out, and with this delivery "
+                "%(after)s would be owed for goods delivered. It may leave once the customer file is in order or "
+                "%(excess)s is paid."
+            ),
             "over_delivery": _(
                 "It delivers %(amount)s beyond what %(order)s was checked for. %(customer)s already uses %(before)s "
                 "of the limit of %(limit)s; with it, it would be %(after)s, which is %(excess)s too much. Deliver "

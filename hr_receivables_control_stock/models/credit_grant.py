@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # Reasons that a release of a delivery may lift; the others are mended at their cause.
-DELIVERY_RELEASABLE = {"suspended", "over_delivery", "approval_expired"}
+DELIVERY_RELEASABLE = {"suspended", "not_admitted", "over_delivery", "approval_expired"}
 
 
 class CreditGrant(models.Model):

@@ -59,6 +59,18 @@ class TestDelivery(StockCreditCommon):
         self._deliver(self.picking)
         self.assertEqual(self._get_decision().result, "ok")
 
+    def test_admission_that_ran_out_lets_goods_leave_for_cash_only(self):
+        self.company.credit_admission_policy = "enforce"
+        today = self.company._company_today()
+        self.account.sudo().write({"admission_state": "approved", "admitted_until": today})
+        last = self._create_goods_order((self.product, 1, 10.0))
+        self._deliver(self._get_open_picking(last))
+        with freeze_time(f"{today + timedelta(days=1)} 12:00:00"):
+            text = self.assertRefused("is not admitted")
+            self.assertIn("910.00", text)
+            self.company.credit_admission_policy = "warn"
+            self._deliver(self.picking)
+
     def test_over_delivery_up_to_the_limit_passes(self):
         self._create_account(self.customer, 990.0)
         self._deliver(self.picking, 11)
