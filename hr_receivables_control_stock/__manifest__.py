@@ -8,11 +8,13 @@
     "depends": ["hr_receivables_control", "sale_stock"],
     "data": [
         "security/ir.model.access.csv",
+        "security/credit_overdue_goods_security.xml",
         "wizards/credit_delivery_release_request_views.xml",
         "views/credit_account_views.xml",
         "views/credit_decision_views.xml",
         "views/credit_grant_views.xml",
         "views/stock_picking_views.xml",
+        "views/credit_overdue_goods_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",

@@ -5,6 +5,8 @@ from . import credit_delivery
 from . import credit_delivery_approval
 from . import credit_delivery_text
 from . import credit_grant
+from . import credit_overdue_delivery
+from . import credit_overdue_goods
 from . import res_company
 from . import res_config_settings
 from . import sale_order

@@ -17,11 +17,14 @@ class CreditExposure(models.AbstractModel):
         # EXTENDS hr_receivables_control
         found = super()._get_flush_fields()
         for model_name, field_names in {
+            "account.payment.term.line": ["days_next_month", "delay_type", "nb_days", "payment_id"],
             "product.product": ["product_tmpl_id"],
             "product.template": ["invoice_policy"],
+            "sale.order": ["payment_term_id"],
             "sale.order.line": ["product_id", "qty_delivered_method", "state"],
             "stock.location": ["company_id", "usage"],
             "stock.move": [
+                "date",
                 "location_dest_id",
                 "location_final_id",
                 "move_dest_ids",
@@ -160,11 +163,19 @@ class CreditExposure(models.AbstractModel):
         if not accounts:
             return {}
         self._flush()
+        query = SQL(
+            "SELECT account_id, SUM(amount)::float8 FROM (%s) so GROUP BY account_id",
+            self._sql_delivered(accounts),
+        )
+        return dict(self.env.execute_query(query))
+
+    def _sql_delivered(self, accounts):
+        """One row per order with something delivered and not invoiced: ``id, account_id, amount``."""
         Delivered = self.env["credit.exposure.delivered"]
         companies = accounts.sudo().company_id
-        query = SQL(
+        return SQL(
             """
-            SELECT account_id, SUM(LEAST(held, delivered))::float8
+            SELECT id, account_id, LEAST(held, delivered) AS amount
               FROM (
                     SELECT id, account_id, MAX(held) AS held, MAX(delivered) AS delivered
                       FROM (
@@ -175,12 +186,10 @@ class CreditExposure(models.AbstractModel):
                   GROUP BY id, account_id
                    ) so
              WHERE delivered > 0
-          GROUP BY account_id
             """,
             self._sql_orders(self._sql_candidates_open(accounts), companies),
             Delivered._sql_orders(Delivered._sql_candidates_open(accounts), companies),
         )
-        return dict(self.env.execute_query(query))
 
 
 class CreditExposureDelivered(models.AbstractModel):

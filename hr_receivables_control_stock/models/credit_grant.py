@@ -2,7 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # Reasons that a release of a delivery may lift; the others are mended at their cause.
-DELIVERY_RELEASABLE = {"suspended", "not_admitted", "over_delivery", "approval_expired"}
+DELIVERY_RELEASABLE = {
+    "suspended",
+    "not_admitted",
+    "over_delivery",
+    "overdue",
+    "approval_expired",
+}
 
 
 class CreditGrant(models.Model):
@@ -87,7 +93,7 @@ class CreditGrant(models.Model):
     def _prepare_delivery_excess(self, verdict):
         excesses = self._get_delivery_excesses(verdict)
         return {
-            "amount": max(excess for excess, _limit in excesses.values()),
+            "amount": max((excess for excess, _limit in excesses.values()), default=0.0),
             "excesses": excesses,
         }
 

@@ -7,6 +7,7 @@ class ResConfigSettings(models.TransientModel):
     credit_delivery_policy = fields.Selection(
         related="company_id.credit_delivery_policy", readonly=False, required=True
     )
+    credit_shadow_due = fields.Boolean(related="company_id.credit_shadow_due", readonly=False)
     credit_observed_delivery_count = fields.Integer(compute="_compute_credit_observed_count")
 
     def _compute_credit_observed_count(self):

@@ -3,3 +3,4 @@ from . import test_delivery
 from . import test_delivery_release
 from . import test_delivery_till
 from . import test_stock_walk
+from . import test_overdue_delivery
