@@ -55,6 +55,27 @@ def run_odoo(*arguments, log, timeout=3600):
     return Outcome(path, code)
 
 
+def run_python(database, source, timeout=3600):
+    """Run Python lines where ``env`` is the database as the superuser sees it; they commit themselves.
+
+    :return: what they printed
+    :raises RuntimeError: with the end of what they complained of
+    """
+    done = subprocess.run(
+        [PYTHON, "-m", "odoo", "shell", "-d", database, "--no-http", "--log-level", "warn"],
+        cwd=ROOT,
+        env=environment(),
+        input=source,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-4000:])
+    return done.stdout
+
+
 class Server:
     """A running Odoo on a free port. Leaves with ``stop()`` or at the end of a ``with`` block."""
 
