@@ -95,3 +95,7 @@ from . import credit_reevaluation
 from . import credit_authority_overdue
 from . import credit_overdue_checkpoint
 from . import credit_overdue_account
+from . import credit_collection_entry
+from . import credit_letter
+from . import credit_reminder
+from . import hr_control_event_collection

@@ -8,6 +8,7 @@ from . import test_ageing_tour
 from . import test_amendment
 from . import test_authority
 from . import test_blacklist
+from . import test_collection
 from . import test_emergency
 from . import test_emergency_tour
 from . import test_exposure_invoices
