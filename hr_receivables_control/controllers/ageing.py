@@ -25,6 +25,7 @@ ITEM_COLUMNS = {
     "user_id": 20,
     "team_id": 16,
     "store_id": 16,
+    "grade_id": 8,
     "company_id": 24,
 }
 

@@ -32,6 +32,9 @@ class CreditAgeingLine(models.Model):
     store_id = fields.Many2one(
         "hr.department", string="Store", help="Of the salesperson, on the day of the ageing."
     )
+    grade_id = fields.Many2one(
+        "credit.grade", help="Of the customer's last score on the day of the ageing."
+    )
     date = fields.Date()
     date_due = fields.Date(string="Due Date")
     days_overdue = fields.Integer(aggregator="max")
@@ -72,7 +75,7 @@ class CreditAgeingLine(models.Model):
         """Fields by which the ageing is summed up, with their headings; add-ons add theirs."""
         return [
             (name, self._fields[name]._description_string(self.env))
-            for name in ("partner_id", "user_id", "team_id", "store_id", "company_id")
+            for name in ("partner_id", "user_id", "team_id", "store_id", "grade_id", "company_id")
         ]
 
     @api.model
@@ -130,6 +133,7 @@ class CreditAgeingLine(models.Model):
             "user_id": SQL("u.id"),
             "team_id": SQL("COALESCE(m.team_id, u.sale_team_id)"),
             "store_id": SQL("store.store_id"),
+            "grade_id": SQL("score.grade_id"),
             "date": SQL("o.date"),
             "date_due": SQL("o.due"),
             "days_overdue": SQL(
@@ -149,6 +153,7 @@ class CreditAgeingLine(models.Model):
     def _sql_from(self, at):
         self.env["account.move"].flush_model(["invoice_user_id", "team_id"])
         self.env["credit.account"].flush_model(["company_id", "partner_id"])
+        self.env["credit.score"].flush_model(["account_id", "date", "grade_id"])
         self.env["res.company"].flush_model(["credit_company_id"])
         self.env["res.partner"].flush_model(["commercial_partner_id", "user_id"])
         self.env["res.users"].flush_model(["sale_team_id"])
@@ -161,9 +166,15 @@ class CreditAgeingLine(models.Model):
        LEFT JOIN res_partner contact ON contact.id = o.partner_id
        LEFT JOIN res_partner p ON p.id = contact.commercial_partner_id
        LEFT JOIN credit_account a ON a.partner_id = p.id AND a.company_id = c.credit_company_id
+       LEFT JOIN LATERAL (
+                 SELECT grade_id FROM credit_score
+                  WHERE account_id = a.id AND date <= %(at)s
+                  ORDER BY date DESC LIMIT 1
+                 ) score ON TRUE
        LEFT JOIN res_users u ON u.id = COALESCE(m.invoice_user_id, p.user_id)
        LEFT JOIN (%(stores)s) store ON store.user_id = u.id AND store.company_id = o.company_id
             """,
+            at=at,
             open=self.env["credit.ageing"]._sql(companies.ids, at),
             stores=SQL(" UNION ALL ").join(
                 SQL(

@@ -156,6 +156,34 @@ class TestAgeingReport(AgeingReportCommon):
         self.assertEqual(self._get_lines("06-30").store_id, self.store)
         self.assertEqual(self._get_lines("07-01").store_id, other)
 
+    def test_the_grade_of_that_day(self):
+        self._bill(1000.0, "01-10")
+        good, bad = self.env["credit.grade"].create(
+            [
+                {"name": "Good", "min_score": 71, "company_id": self.company.id},
+                {"name": "Bad", "min_score": 1, "company_id": self.company.id},
+            ]
+        )
+        self.env["credit.score"].create(
+            [
+                {
+                    "account_id": self.account.id,
+                    "company_id": self.company.id,
+                    "date": self._day(day),
+                    "valid_to": self._day("12-31"),
+                    "grade_id": grade.id,
+                }
+                for day, grade in (("03-01", good), ("05-01", bad))
+            ]
+        )
+        for day, grade in (
+            ("02-28", bad.browse()),
+            ("03-01", good),
+            ("04-30", good),
+            ("05-01", bad),
+        ):
+            self.assertEqual(self._get_lines(day).grade_id, grade, day)
+
     def test_branches_keep_their_own_books_and_share_the_customer(self):
         branch = self.env["res.company"].create({"name": "East", "parent_id": self.company.id})
         self.cr.precommit.run()  # its chart of accounts
