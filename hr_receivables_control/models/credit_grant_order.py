@@ -65,7 +65,7 @@ class CreditGrant(models.Model):
         """The decision that stands for the order now: the last one while its figures hold, else a new one."""
         Checkpoint = self.env["credit.checkpoint"]
         accounts = Checkpoint._get_order_accounts(order)
-        people = self.env["credit.person"]._get_for_orders(order)
+        people = self.env["credit.person"]._get_for_documents(order)
         Checkpoint._take_guards(accounts, people)
         verdict = Checkpoint._get_verdicts(order, accounts, people)[order]
         last = (

@@ -32,14 +32,14 @@ class SaleOrder(models.Model):
             return
         Checkpoint = self.env["credit.checkpoint"]
         accounts = Checkpoint._get_order_accounts(orders)
-        people = self.env["credit.person"]._get_for_orders(orders)
+        people = self.env["credit.person"]._get_for_documents(orders)
         if not any(person.has_limits for person in people.values()):
             return
         Checkpoint._take_guards(accounts, people)
         exposures, amounts = self.env["credit.exposure"]._get(
             self.env["credit.account"].union(*accounts.values()), orders
         )
-        own = Checkpoint._get_own_credit(orders, accounts, people)
+        own = Checkpoint._get_own_credit(orders, accounts, people, without=orders)
         lenient = self.env.su or self.env.user.has_groups(
             "sales_team.group_sale_manager,hr_receivables_control.group_credit_controller"
         )
