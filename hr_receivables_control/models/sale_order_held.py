@@ -60,6 +60,19 @@ class SaleOrder(models.Model):
         signed = bool(order.signature) and not order._has_to_be_paid()
         return signed or bool(order.amount_paid and order._is_confirmation_amount_reached())
 
+    def _is_credit_received(self):
+        """Whether the order waits for credit only: signed or paid for, or with a way of payment chosen."""
+        self.ensure_one()
+        order = self.sudo()
+        paying = order.transaction_ids.filtered(
+            lambda tx: tx.state in ("pending", "authorized", "done")
+        )
+        return bool(
+            order.credit_state
+            and order.state in ("draft", "sent")
+            and (order.signature or order.amount_paid or paying)
+        )
+
     # Telling the salesperson ----------------------------------------------------------------------
 
     def _alert_credit_hold(self):
