@@ -15,6 +15,7 @@
         "views/stock_picking_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "demo": ["demo/credit_stock_demo.xml"],
     "uninstall_hook": "uninstall_hook",
     "auto_install": True,
 }
