@@ -73,6 +73,8 @@ class CreditCheckpoint(models.AbstractModel):
         :return: ``{order: credit.decision}``
         """
         orders = orders.sudo().sorted("id")
+        if checkpoint == "order":
+            orders._name_credit_salesperson()
         accounts = self._get_order_accounts(orders)
         people = self.env["credit.person"]._get_for_documents(orders)
         self._take_guards(accounts, people)

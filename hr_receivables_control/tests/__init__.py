@@ -13,6 +13,7 @@ from . import test_invoice
 from . import test_invoice_pos
 from . import test_onboarding
 from . import test_person
+from . import test_person_handover
 from . import test_person_invoice
 from . import test_portal_tour
 from . import test_reevaluation
