@@ -184,6 +184,7 @@ class CreditExposure(models.AbstractModel):
                     SELECT CASE WHEN sol.product_uom_qty < 0 THEN LEAST(sol.product_uom_qty - posted.qty, 0)
                                 ELSE GREATEST(%(committed)s - posted.qty, 0)
                            END AS qty
+                    OFFSET 0
                    ) open
              WHERE sol.order_id = so.id AND sol.display_type IS NULL
             """,
