@@ -9,6 +9,7 @@ from . import test_exposure_parties
 from . import test_exposure_queries
 from . import test_exposure_walk
 from . import test_gate
+from . import test_import
 from . import test_invoice
 from . import test_invoice_pos
 from . import test_onboarding
