@@ -1,33 +1,76 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class CreditAccount(models.Model):
-    """The documents behind each figure of an account."""
+    """What stands behind the figures of an account, and what happened to it."""
 
     _inherit = "credit.account"
 
+    grant_ids = fields.One2many("credit.grant", "account_id", string="Requests and Releases")
+    grant_count = fields.Integer(compute="_compute_grant_count", string="Requests")
+
+    @api.depends("grant_ids")
+    def _compute_grant_count(self):
+        """Those that the user may read."""
+        counts = dict(
+            self.env["credit.grant"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.grant_count = counts.get(account, 0)
+
     def action_open_receivable(self):
-        self.ensure_one()
-        self.check_access("read")
-        line_ids = self.env["credit.exposure"]._get_ledger_line_ids(self.sudo())
-        name = self.env._("Open Items of %(customer)s", customer=self.display_name)
-        return self._get_drill_down(name, "account.move.line", line_ids)
+        return self._open_items(self.env._("Receivable"), [("component", "=", "1_receivable")])
+
+    def action_open_bills(self):
+        return self._open_items(self.env._("Bills at Risk"), [("component", "=", "2_bill")])
 
     def action_open_orders(self):
+        return self._open_items(self.env._("Open Orders"), [("component", "=", "3_order")])
+
+    def action_open_exposure(self):
+        return self._open_items(self.env._("Exposure"), [], group_by="component")
+
+    def action_open_overdue(self):
+        counted = ["|", ("overdue_amount", ">", 0), ("overdue_amount", "<", 0)]
+        return self._open_items(self.env._("Overdue"), counted)
+
+    def _open_items(self, title, domain, group_by=None):
+        """The rows that add up to a figure of this account."""
         self.ensure_one()
         self.check_access("read")
-        order_ids = self.env["credit.exposure"]._get_open_order_ids(self.sudo())
-        name = self.env._("Open Orders of %(customer)s", customer=self.display_name)
-        return self._get_drill_down(name, "sale.order", order_ids)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._(
+                "%(figure)s of %(customer)s", figure=title, customer=self.display_name
+            ),
+            "res_model": "credit.open.item",
+            "view_mode": "list,kanban",
+            "domain": [("account_id", "=", self.id), *domain],
+            "context": {"credit_account_ids": self.ids, "group_by": group_by or []},
+        }
+
+    def action_open_grants(self):
+        return self._open_history(
+            self.env._("Requests and Releases: %s", self.display_name), "credit.grant"
+        )
 
     def action_open_decisions(self):
-        self.ensure_one()
-        return self._get_drill_down(
+        return self._open_history(
             self.env._("Credit Decisions of %(customer)s", customer=self.display_name),
             "credit.decision",
-            [],
-            domain=[("account_id", "=", self.id)],
         )
+
+    def _open_history(self, title, model):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("account_id", "=", self.id)],
+        }
 
     def action_open_dossier(self):
         """The record of everything that happened to this customer's credit; readers of dossiers only."""
@@ -38,13 +81,4 @@ class CreditAccount(models.Model):
             "res_model": "hr.control.dossier",
             "res_id": self.dossier_id.id,
             "view_mode": "form",
-        }
-
-    def _get_drill_down(self, name, model, ids, domain=None):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "list,form",
-            "domain": domain or [("id", "in", ids)],
         }

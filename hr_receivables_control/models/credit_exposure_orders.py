@@ -26,6 +26,10 @@ class CreditExposure(models.AbstractModel):
             ),
         )
 
+    def _sql_open_orders(self, accounts):
+        """Rows of :meth:`_sql_orders` for what these customers have open now."""
+        return self._sql_orders(self._sql_candidates_open(accounts), accounts.sudo().company_id)
+
     def _sql_candidates_open(self, accounts, without=()):
         """Confirmed orders billed to these customers that may still hold something."""
         return self._sql_candidates_of(

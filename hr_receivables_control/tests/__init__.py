@@ -19,4 +19,5 @@ from . import test_person_invoice
 from . import test_portal_tour
 from . import test_reevaluation
 from . import test_release_tour
+from . import test_screens
 from . import test_suspension

@@ -240,13 +240,6 @@ class TestAccount(CreditCommon):
         )
         self.assertIn(near, Account.search([("credit_status", "!=", "over")]))
 
-    def test_drill_down_opens_what_adds_up(self):
-        order = self._create_order(500.0)
-        order.action_confirm()
-        action = self.account.action_open_orders()
-        self.assertEqual(self.env["sale.order"].search(action["domain"]), order)
-        self.assertEqual(order.credit_open_amount, self.account.exposure_orders)
-
     def test_each_role_reads_what_is_his(self):
         account = self.account
         self.customer.user_id = self.colleague

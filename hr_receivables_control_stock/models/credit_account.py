@@ -24,7 +24,6 @@ class CreditAccount(models.Model):
             account.exposure_undelivered = account.exposure_orders - account.exposure_delivered
 
     def action_open_delivered(self):
-        self.ensure_one()
-        self.check_access("read")
-        order_ids = self.env["credit.exposure.delivered"]._get_open_order_ids(self.sudo())
-        return self._get_drill_down(self.env._("Delivered, Not Invoiced"), "sale.order", order_ids)
+        return self._open_items(
+            self.env._("Delivered, Not Invoiced"), [("delivered_amount", ">", 0)]
+        )

@@ -160,11 +160,18 @@ class CreditExposure(models.AbstractModel):
         if not accounts:
             return {}
         self._flush()
-        Delivered = self.env["credit.exposure.delivered"]
-        companies = accounts.sudo().company_id
         query = SQL(
+            "SELECT account_id, SUM(amount)::float8 FROM (%s) so GROUP BY account_id",
+            self._sql_delivered_orders(accounts),
+        )
+        return dict(self.env.execute_query(query))
+
+    def _sql_delivered_orders(self, accounts):
+        """One row per open order of which goods have left: ``id, account_id, amount``."""
+        Delivered = self.env["credit.exposure.delivered"]
+        return SQL(
             """
-            SELECT account_id, SUM(LEAST(held, delivered))::float8
+            SELECT id, account_id, LEAST(held, delivered) AS amount
               FROM (
                     SELECT id, account_id, MAX(held) AS held, MAX(delivered) AS delivered
                       FROM (
@@ -175,12 +182,10 @@ class CreditExposure(models.AbstractModel):
                   GROUP BY id, account_id
                    ) so
              WHERE delivered > 0
-          GROUP BY account_id
             """,
-            self._sql_orders(self._sql_candidates_open(accounts), companies),
-            Delivered._sql_orders(Delivered._sql_candidates_open(accounts), companies),
+            self._sql_open_orders(accounts),
+            Delivered._sql_open_orders(accounts),
         )
-        return dict(self.env.execute_query(query))
 
 
 class CreditExposureDelivered(models.AbstractModel):
