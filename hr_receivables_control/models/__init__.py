@@ -47,4 +47,5 @@ from . import sale_order_person
 from . import credit_amendment
 from . import sale_order_amendment
 from . import sale_order_held
+from . import sale_order_held_list
 from . import credit_reevaluation

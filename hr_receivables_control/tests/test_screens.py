@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -181,3 +181,27 @@ class TestScreens(CreditCommon):
             action = account.action_open_grants()
             grants = self.env["credit.grant"].with_user(user).search(action["domain"])
             self.assertEqual(len(grants), count)
+
+    def test_a_held_order_says_why_and_is_released_in_one_click(self):
+        self._create_rule(500.0, employee_id=self.manager_employee.id, max_grant_days=30)
+        order = self._create_order(1200.35)
+        self.assertEqual((order.credit_hold_reason, order.credit_hold_excess), (False, 0.0))
+        order.action_confirm()
+        self.assertEqual(order.credit_hold_reason, "over the limit")
+        self.assertAlmostEqual(order.credit_hold_excess, 200.35, 2)
+        with self.assertRaisesRegex(UserError, "Nobody has asked"):
+            order.with_user(self.store_manager).action_approve_credit_release()
+        request = self.env["credit.release.request"].with_user(self.salesman)
+        request.create({"order_id": order.id, "reason": "Regular customer"}).action_request()
+        turns = {
+            user: order.with_user(user).credit_my_turn
+            for user in (self.salesman, self.colleague, self.store_manager, self.owner)
+        }
+        self.assertEqual([user for user, turn in turns.items() if turn], [self.store_manager])
+        for user in (self.salesman, self.owner):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                order.with_user(user).action_approve_credit_release()
+        order.with_user(self.store_manager).action_approve_credit_release()
+        self.assertEqual(order.credit_state, "released")
+        order.action_confirm()
+        self.assertEqual((order.state, order.credit_hold_reason), ("sale", False))
