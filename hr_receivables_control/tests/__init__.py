@@ -1,5 +1,6 @@
 from . import test_amendment
 from . import test_authority
+from . import test_bulk_queries
 from . import test_emergency
 from . import test_emergency_tour
 from . import test_exposure_invoices
