@@ -143,6 +143,10 @@ class CreditGrant(models.Model):
 
     # Approval -----------------------------------------------------------------------------------
 
+    def _get_approval_excluded_users(self):
+        # EXTENDS hr_control_base: nobody releases what he sells himself, whoever asked for it
+        return super()._get_approval_excluded_users() | self.order_id.user_id
+
     def _get_approval_title(self):
         # EXTENDS hr_control_base
         if self.kind != "order":
