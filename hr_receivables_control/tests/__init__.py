@@ -22,3 +22,4 @@ from . import test_reevaluation
 from . import test_release_tour
 from . import test_screens
 from . import test_suspension
+from . import test_traps
