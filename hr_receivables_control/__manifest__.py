@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/hr_receivables_control_security.xml",
         "security/credit_authority_security.xml",
+        "security/credit_wizard_security.xml",
         "data/ir_cron.xml",
         "data/ir_cron_reevaluate.xml",
         "wizards/credit_wizards_views.xml",

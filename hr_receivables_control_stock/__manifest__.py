@@ -8,6 +8,7 @@
     "depends": ["hr_receivables_control", "sale_stock"],
     "data": [
         "security/ir.model.access.csv",
+        "security/credit_wizard_security.xml",
         "wizards/credit_delivery_release_request_views.xml",
         "views/credit_account_views.xml",
         "views/credit_decision_views.xml",
