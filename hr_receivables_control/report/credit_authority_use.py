@@ -12,7 +12,7 @@ class CreditAuthorityUse(models.Model):
     _description = "Use of Credit Authority"
     _auto = False
     _order = "date desc, id desc"
-    _rec_name = "grant_id"
+    _rec_name = "partner_id"
 
     grant_id = fields.Many2one("credit.grant", string="Release", readonly=True)
     date = fields.Datetime(string="Granted On", readonly=True)
