@@ -283,11 +283,14 @@ def test_payment_of_who_owes_too_much_is_taken_and_the_order_waits(shop):
     shop.salesman.call("sale.order", "action_confirm", [debt])
     cut = {"base_limit": 500, "change_reason": "Pays late"}
     shop.call("credit.account", "write", [shop.account(partner)], cut)
+    shop.call("ir.config_parameter", "set_param", "sale.automatic_invoice", "True")
     visitor = shop.visit(login)
     shop.fill_cart(visitor)
     order, page = shop.check_out(visitor, "demo")
+    shop.call("ir.config_parameter", "set_param", "sale.automatic_invoice", "False")
     assert shop.paid(order)
     assert shop.states([order]) == [("sent", "hold")]
+    assert shop.read("sale.order", order, "invoice_ids")["invoice_ids"] == []
     assert_says_nothing(shop, order, page)
     assert (shop.confirmations(order), shop.activities(order)) == (0, [shop.salesman_id])
     assert shop.exposure(partner) == 900 - PRICE
