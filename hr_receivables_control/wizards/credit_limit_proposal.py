@@ -84,6 +84,15 @@ class CreditLimitProposal(models.TransientModel):
             )
             is not None
         ]
+        if not self.line_ids:
+            raise UserError(
+                self.env._(
+                    "No customer had sales in %(min_months)s of the last %(months)s months among those asked for. "
+                    "Ask for less history, or untick “Only Unlimited Customers”.",
+                    min_months=self.min_months,
+                    months=self.months,
+                )
+            )
         return self._reopen()
 
     def _get_monthly_sales(self, accounts):
