@@ -87,7 +87,9 @@ class HrControlDemo(models.AbstractModel):
         company = self._get_demo_company()
         if "stock.warehouse" not in self.env:
             return
-        Warehouse = self.env["stock.warehouse"]
+        # the types of its transfers are named once, in the language of who makes it
+        lang = "zh_CN" if self.env["res.lang"]._get_data(code="zh_CN") else None
+        Warehouse = self.env["stock.warehouse"].with_context(lang=lang)
         if not Warehouse.search_count([("company_id", "=", company.id)], limit=1):
             Warehouse.create({"name": "新居总仓", "code": "XJ", "company_id": company.id})
 

@@ -21,13 +21,16 @@ class CreditAccount(models.Model):
             account.grant_count = counts.get(account, 0)
 
     def action_open_receivable(self):
-        return self._open_items(self.env._("Receivable"), [("component", "=", "1_receivable")])
+        title = self.env._("Receivable")
+        return self._open_items(title, [("component", "=", "1_receivable")])
 
     def action_open_bills(self):
-        return self._open_items(self.env._("Bills at Risk"), [("component", "=", "2_bill")])
+        title = self.env._("Bills at Risk")
+        return self._open_items(title, [("component", "=", "2_bill")])
 
     def action_open_orders(self):
-        return self._open_items(self.env._("Open Orders"), [("component", "=", "3_order")])
+        title = self.env._("Open Orders")
+        return self._open_items(title, [("component", "=", "3_order")])
 
     def action_open_exposure(self):
         return self._open_items(self.env._("Exposure"), [], group_by="component")
@@ -53,7 +56,8 @@ class CreditAccount(models.Model):
 
     def action_open_grants(self):
         return self._open_history(
-            self.env._("Requests and Releases: %s", self.display_name), "credit.grant"
+            self.env._("Requests and Releases of %(customer)s", customer=self.display_name),
+            "credit.grant",
         )
 
     def action_open_decisions(self):

@@ -53,6 +53,17 @@ class CreditAuthority(models.Model):
                         figure=value,
                     )
                 )
+        positions = [
+            vals.get("employee_id"),
+            vals.get("job_id") or vals.get("level_id"),
+            vals.get("department_id"),
+        ]
+        if sum(map(bool, positions)) > 1:
+            raise UserError(
+                self.env._(
+                    "A rule is for an employee, or for a job and level, or for a department. Make two rules instead."
+                )
+            )
         for amount, flag in LIMIT_OF.items():
             if amount in vals:
                 vals.setdefault(flag, vals[amount] is not False)

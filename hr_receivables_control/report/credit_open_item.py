@@ -19,7 +19,7 @@ class CreditOpenItem(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     component = fields.Selection(
-        [("1_receivable", "Receivable"), ("2_bill", "Bills at risk"), ("3_order", "Open orders")],
+        [("1_receivable", "Receivable"), ("2_bill", "Bills at Risk"), ("3_order", "Open Orders")],
         string="Part",
         readonly=True,
     )

@@ -129,7 +129,7 @@ class CreditAuthorityMatrixLine(models.TransientModel):
                     text = format_amount(self.env, line[name], line.currency_id)
                 line[f"{name}_text"] = text
             if line.suspension_id:
-                line.status = _("Suspended")
+                line.status = _("Authority suspended")
             elif line.is_paused:
                 line.status = _("Emergencies paused")
             else:

@@ -32,6 +32,8 @@ class HrControlDemo(models.AbstractModel):
         self._deliver_in_part()
         self._hold_after_suspension()
         self._load_too_much()
+        self.env.flush_all()
+        self.env["hr.control.dossier"]._link_waiting_now(self._get_demo_company())
 
     def _get_product(self, code):
         return self.env.ref(f"hr_receivables_control.demo_product_{code}")

@@ -24,6 +24,5 @@ class CreditAccount(models.Model):
             account.exposure_undelivered = account.exposure_orders - account.exposure_delivered
 
     def action_open_delivered(self):
-        return self._open_items(
-            self.env._("Delivered, Not Invoiced"), [("delivered_amount", ">", 0)]
-        )
+        title = self.env._("Delivered, Not Invoiced")
+        return self._open_items(title, [("delivered_amount", ">", 0)])
