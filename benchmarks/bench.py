@@ -91,6 +91,13 @@ def main():
         default=float(os.environ.get("SCALE") or 1),
         help="share of the full size, for a quick look: 0.05 (also SCALE=0.05)",
     )
+    parser.add_argument(
+        "--rounds",
+        type=float,
+        default=1,
+        metavar="SHARE",
+        help="share of the rounds, for a quick look",
+    )
     parser.add_argument("--write", action="store_true", help="write the result to RESULTS.md")
     parser.add_argument("--keep", action="store_true", help="keep the data for the next run")
     given = parser.parse_args()
@@ -102,7 +109,7 @@ def main():
         world.make(name, size, say)
     try:
         with ExitStack() as stack:
-            results = compare(stack, name, size)
+            results = compare(stack, name, size, given.rounds)
             facts = report.get_facts(name, size, given.scale, oca.fetch()[1])
     finally:
         if not given.keep:
@@ -115,7 +122,7 @@ def main():
     sys.exit(not all(target.held for target in judged))
 
 
-def compare(stack, name, size):
+def compare(stack, name, size, rounds):
     """Make the variants, measure them, drop them."""
     names = {"world": name}
     results = Results()
@@ -137,16 +144,16 @@ def compare(stack, name, size):
             answer = workers[variant.key].call(variant.figure, partners=ids["big"])
             results.note(variant.key, "figure", answer["value"])
     for measure in get_measures(size, ids):
-        say(measure.title)
-        measure_rounds(workers, measure, results)
+        say(f"measuring: {measure.title}")
+        measure_rounds(workers, measure, max(3, round(measure.rounds * rounds)), results)
         for variant in VARIANTS:
             vacuum(names[variant.key])  # what was rolled back is in nobody's way
     return results
 
 
-def measure_rounds(workers, measure, results):
+def measure_rounds(workers, measure, rounds, results):
     takers = [variant for variant in VARIANTS if measure.call or variant.exposure]
-    for number in range(measure.rounds + 1):
+    for number in range(rounds + 1):
         turn = number % len(takers)
         for variant in takers[turn:] + takers[:turn]:
             call = measure.call or variant.exposure
@@ -157,6 +164,11 @@ def measure_rounds(workers, measure, results):
         for variant in takers:
             answer = workers[variant.key].call(measure.call, **measure.half)
             results.note_half(measure, variant, answer)
+    for variant in takers:
+        ms = results.cpu_ms(measure.key, variant.key)
+        say(
+            f"    {variant.title}: {ms:,.1f} ms, {results.queries(measure.key, variant.key):,} queries"
+        )
 
 
 def need_space(scale):

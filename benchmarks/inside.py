@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 import documents
 import measures
@@ -41,7 +42,11 @@ def pretend_request():
 
 
 def answer(registry, call, arguments):
-    """:return: ``{"value", "seconds", "queries"}``; writing to the database is part of the time"""
+    """:return: ``{"value", "seconds", "cpu", "queries"}``; writing to the database is part of it
+
+    ``cpu`` are the seconds that a processor worked for it, here and in PostgreSQL; others on the machine
+    change it little.
+    """
     function = CALLS[call]
     is_measured = call in measures.CALLS
     with registry.cursor() as cr:
@@ -52,14 +57,22 @@ def answer(registry, call, arguments):
         env.user.has_group("base.group_user")  # a session has read its user before
         env.invalidate_all()
         gc.collect()
-        queries, started = cr.sql_log_count, time.perf_counter()
+        queries, cpu, started = cr.sql_log_count, get_cpu(cr), time.perf_counter()
         value = function(env, **arguments)
         cr.flush()
         seconds = time.perf_counter() - started
-        queries = cr.sql_log_count - queries
+        queries, cpu = cr.sql_log_count - queries, get_cpu(cr) - cpu
         if is_measured:
             cr.rollback()
-    return {"value": value, "seconds": seconds, "queries": queries}
+    return {"value": value, "seconds": seconds, "cpu": cpu, "queries": queries}
+
+
+def get_cpu(cr):
+    """Processor seconds used so far by this process and by the one that serves its connection."""
+    backend = Path(f"/proc/{cr.connection.info.backend_pid}")
+    if (backend / "comm").read_text().strip() != "postgres":
+        raise RuntimeError("PostgreSQL has to run on this machine to be measured")
+    return time.process_time() + int((backend / "schedstat").read_text().split()[0]) / 1e9
 
 
 if __name__ == "__main__":

@@ -24,26 +24,30 @@ class Results:
         return (measure, variant) in self.answers
 
     def ms(self, measure, variant):
-        return median(answer["seconds"] for answer in self.answers[measure, variant]) * 1000
+        """What somebody waits for."""
+        return self._median(measure, variant, "seconds") * 1000
+
+    def cpu_ms(self, measure, variant):
+        """What the processors do for it, which others on the machine change little: comparisons are made of this."""
+        return self._median(measure, variant, "cpu") * 1000
 
     def queries(self, measure, variant):
-        """The usual number: a scheduled vacuum of a cache may add one to a single round."""
-        return round(median(answer["queries"] for answer in self.answers[measure, variant]))
+        """The usual number: what is cached for a while may be read again in a single round."""
+        return round(self._median(measure, variant, "queries"))
 
     def ratio(self, measure, variant, base):
-        """Median of the ratios within each round, which what else the machine does changes little."""
-        pairs = zip(self.answers[measure, variant], self.answers[measure, base], strict=True)
-        return median(answer["seconds"] / other["seconds"] for answer, other in pairs)
+        return self.cpu_ms(measure, variant) / self.cpu_ms(measure, base)
 
     def added(self, measure, variant, base="plain"):
         """:return: ``(ms, queries)`` more than ``base`` takes"""
-        pairs = zip(self.answers[measure, variant], self.answers[measure, base], strict=True)
-        seconds = median(answer["seconds"] - other["seconds"] for answer, other in pairs)
-        return seconds * 1000, self.queries(measure, variant) - self.queries(measure, base)
+        return (
+            self.cpu_ms(measure, variant) - self.cpu_ms(measure, base),
+            self.queries(measure, variant) - self.queries(measure, base),
+        )
+
+    def _median(self, measure, variant, what):
+        return median(answer[what] for answer in self.answers[measure, variant])
 
     def added_for_half(self, measure, variant, base="plain"):
         """Queries more than ``base`` takes for half as many documents."""
         return self.halves[measure, variant] - self.halves[measure, base]
-
-    def value(self, measure, variant):
-        return self.answers[measure, variant][-1]["value"]
