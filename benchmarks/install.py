@@ -6,11 +6,14 @@ One invoice and one order are made by Odoo itself and multiplied by SQL on a cop
 every app. Afterwards it is checked that nobody is stopped and no limit was lost.
 """
 
+import json
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+
+from rows import Copies
 
 from kit import database as db
 from kit.client import WebClient
@@ -78,107 +81,49 @@ def multiply(cursor, customers, items, invoice, order):
     (partner,) = cursor.fetchone()
     cursor.execute("SELECT id FROM res_company ORDER BY id LIMIT 1")
     (company,) = cursor.fetchone()
-    first = copy_rows(
-        cursor,
+    limit = json.dumps({company: LIMIT})
+    copies = Copies(cursor, customers).add(
         "res_partner",
         f"id = {partner}",
-        customers,
-        {
-            "name": "'Customer ' || n",
-            "complete_name": "'Customer ' || n",
-            "commercial_partner_id": "id",
-            "credit_limit": f"CASE WHEN n % 5 = 0 THEN '{{\"{company}\": {LIMIT}}}'::jsonb END",
-        },
+        name="'Customer ' || n",
+        complete_name="'Customer ' || n",
+        credit_limit=f"CASE WHEN n % 5 = 0 THEN '{limit}'::jsonb END",
     )
-    of_customer = f"{first} + 1 + (n - 1) % {customers}"
+    first, _step = copies.get_new_id("res_partner", partner)
+    parties = ("partner_id", "commercial_partner_id", "partner_invoice_id", "partner_shipping_id")
+    of_customer = dict.fromkeys(parties, f"{first} + (n - 1) % {customers}")
     paid = "n % 10 <> 0"
-    moves = items // 4
-    first_move = copy_rows(
-        cursor,
+    settled = f"t.display_type = 'payment_term' AND {paid}"
+    Copies(cursor, items // 4).add(
         "account_move",
         f"id = {invoice}",
-        moves,
-        {
-            "name": "'OLD/' || n",
-            "sequence_number": "n",
-            "partner_id": of_customer,
-            "commercial_partner_id": of_customer,
-            "partner_shipping_id": of_customer,
-            "access_token": "NULL",
-            "payment_state": f"CASE WHEN {paid} THEN 'paid' ELSE 'not_paid' END",
-        },
-    )
-    copy_rows(
-        cursor,
+        **of_customer,
+        name="'OLD/' || n",
+        sequence_number="n",
+        access_token="NULL",
+        payment_state=f"CASE WHEN {paid} THEN 'paid' ELSE 'not_paid' END",
+    ).add(
         "account_move_line",
         f"move_id = {invoice}",
-        moves,
-        {
-            "move_id": f"{first_move} + n",
-            "move_name": "'OLD/' || n",
-            "partner_id": of_customer,
-            "reconciled": f"{paid} AND t.account_type = 'asset_receivable'",
-            "amount_residual": f"CASE WHEN {paid} THEN 0 ELSE t.amount_residual END",
-        },
-        "(SELECT l.*, a.account_type FROM account_move_line l JOIN account_account a ON a.id = l.account_id)",
+        **of_customer,
+        move_name="'OLD/' || n",
+        reconciled=settled,
+        amount_residual=f"CASE WHEN {settled} THEN 0 ELSE t.amount_residual END",
     )
-    orders = customers * 4
-    first_order = copy_rows(
-        cursor,
+    Copies(cursor, customers * 4).add(
         "sale_order",
         f"id = {order}",
-        orders,
-        {
-            "name": "'OLD' || n",
-            "partner_id": of_customer,
-            "partner_invoice_id": of_customer,
-            "partner_shipping_id": of_customer,
-            "access_token": "NULL",
-            "invoice_status": "CASE WHEN n % 4 = 0 THEN 'to invoice' ELSE 'invoiced' END",
-        },
-    )
-    copy_rows(
-        cursor,
-        "sale_order_line",
-        f"order_id = {order}",
-        orders,
-        {"order_id": f"{first_order} + n"},
-    )
+        **of_customer,
+        name="'OLD' || n",
+        access_token="NULL",
+        invoice_status="CASE WHEN n % 4 = 0 THEN 'to invoice' ELSE 'invoiced' END",
+    ).add("sale_order_line", f"order_id = {order}")
     cursor.execute("ANALYZE")
     counts = {}
     for table in ("res_partner", "account_move", "account_move_line", "sale_order"):
         cursor.execute(f"SELECT count(*) FROM {table}")
         (counts[table],) = cursor.fetchone()
     return counts
-
-
-def copy_rows(cursor, table, condition, times, values, source=None):
-    """Copy the rows that meet the condition ``times`` times, with ``values`` (SQL; ``n`` counts from 1).
-
-    :return: what to add to ``n`` for the id of a copy, when one row is copied
-    """
-    cursor.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'",
-        [table],
-    )
-    columns = [name for (name,) in cursor.fetchall() if name != "id"]
-    cursor.execute(f"SELECT max(id), count(*) FILTER (WHERE {condition}) FROM {table}")
-    last, rows = cursor.fetchone()
-    new_id = f"{last} + (n - 1) * {rows} + t.position"
-    chosen = ", ".join(
-        new_id if values.get(name) == "id" else values.get(name, f't."{name}"') for name in columns
-    )
-    names = ", ".join(f'"{name}"' for name in columns)
-    cursor.execute(
-        f"""
-        INSERT INTO {table} (id, {names})
-        SELECT {new_id}, {chosen}
-          FROM (SELECT *, row_number() OVER (ORDER BY id) AS position FROM {source or table} s WHERE {condition}) t
-         CROSS JOIN generate_series(1, {times}) n
-        """
-    )
-    cursor.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
-    return last
 
 
 def check(cursor, customers):

@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/credit_overdue_goods_security.xml",
+        "security/credit_wizard_security.xml",
         "wizards/credit_delivery_release_request_views.xml",
         "views/credit_account_views.xml",
         "views/credit_decision_views.xml",
@@ -17,6 +18,7 @@
         "views/credit_overdue_goods_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "demo": ["demo/credit_stock_demo.xml"],
     "uninstall_hook": "uninstall_hook",
     "auto_install": True,
 }

@@ -7,6 +7,7 @@ import pytest
 
 from kit import builds
 from kit import database as db
+from kit.addons import addons
 from kit.client import WebClient
 from kit.process import run_odoo
 
@@ -65,9 +66,9 @@ def waits_for(client, customer):
 
 
 def test_demo_data_loaded(sign_in):
-    domain = [["name", "in", builds.demo_addons()], ["demo", "=", False]]
-    failed = sign_in("admin").call("ir.module.module", "search_read", domain, ["name"])
-    assert failed == []
+    domain = [["name", "in", list(addons())], ["demo", "=", True]]
+    loaded = sign_in("admin").call("ir.module.module", "search_read", domain, ["name"])
+    assert sorted(module["name"] for module in loaded) == sorted(addons())
     assert sign_in("admin").call("ir.demo_failure", "search_count", []) == 0
 
 
@@ -145,14 +146,18 @@ def test_decisions_name_those_who_made_them(sign_in):
         [["state", "in", ["approved", "refused"]]],
         ["state", "requester_id", "decided_by_id"],
     )
-    assert sorted(
+    assert {
         (request["requester_id"][1], request["decided_by_id"][1], request["state"])
         for request in requests
-    ) == [
+    } == {
         ("张伟", "孙丽华", "refused"),
+        ("张伟", "王建国", "approved"),
+        ("李娜", "孙丽华", "approved"),
+        ("赵磊", "孙丽华", "approved"),
         ("赵磊", "郑晓燕", "approved"),
+        ("陈静", "孙丽华", "approved"),
         ("陈静", "郑晓燕", "approved"),
-    ]
+    }
 
 
 def test_customers_of_every_kind(sign_in):
@@ -180,6 +185,33 @@ def test_history_was_made_while_observing(sign_in):
     observed = [decision for decision in results if decision["policy"] == "observe"]
     assert {"ok", "near", "observed"} <= {decision["result"] for decision in observed}
     assert not any(decision["result"] == "hold" for decision in observed)
+
+
+def test_releases_of_several_months(sign_in):
+    domain = [["result", "=", "released"]]
+    released = sign_in("sun.finance").call("credit.decision", "search_read", domain, ["date"])
+    assert len({decision["date"][:7] for decision in released}) >= 2
+
+
+def test_deliveries_held_and_delivered_but_not_invoiced(sign_in):
+    transfers = sign_in("he.stock").call(
+        "stock.picking",
+        "search_read",
+        [["state", "=", "assigned"], ["picking_type_code", "=", "outgoing"]],
+        ["partner_id", "credit_banner", "credit_request_open"],
+    )
+    held = {
+        transfer["partner_id"][1]: transfer["credit_request_open"]
+        for transfer in transfers
+        if transfer["credit_banner"]
+    }
+    assert held == {"渭南天成建材商行": False, "汉中秦巴木业有限公司": True}
+    accounts = sign_in("sun.finance").call(
+        "credit.account", "search_read", [], ["exposure_orders", "exposure_delivered", "mode"]
+    )
+    delivered = [account for account in accounts if account["exposure_delivered"] > 0]
+    assert {account["mode"] for account in delivered} == {"limited", "suspended"}
+    assert all(account["exposure_orders"] > account["exposure_delivered"] for account in delivered)
 
 
 def test_books_go_back_a_year(sign_in):

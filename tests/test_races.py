@@ -5,77 +5,26 @@ Two real server processes work on committed data; what happens at once is lined 
 
 import pytest
 from credit_company import CONTROLLER, SALES, CreditCompany, together
+from races import approve, confirm, cut, write_state
 
-from kit import builds, process
-from kit import database as db
 from kit.client import RpcError
 
 LIMIT = 100_000
 ROUNDS = 5
 
-
-@pytest.fixture(scope="module")
-def servers():
-    """Two servers on one database: between processes nothing but PostgreSQL keeps order."""
-    name = db.copy(builds.full(), db.unique_name("outside_races"))
-    running = [process.Server(name, "--max-cron-threads=0") for _ in range(2)]
-    try:
-        yield [server.wait() for server in running]
-    finally:
-        for server in running:
-            server.stop()
-        db.drop(name)
+pytestmark = pytest.mark.usefixtures("record_intact")
 
 
 @pytest.fixture(scope="module")
-def company(servers):
-    return CreditCompany(servers[0])
+def company(two_servers):
+    return CreditCompany(two_servers[0])
 
 
 @pytest.fixture(scope="module")
-def clients(company, servers):
+def clients(company, two_servers):
     """Eight salespeople, signed in at both servers by turns."""
     logins = [company.user(SALES, name="seller")[1] for _ in range(8)]
-    return [company.sign_in(login, servers[n % 2]) for n, login in enumerate(logins)]
-
-
-@pytest.fixture(autouse=True)
-def record_intact(company, logged):
-    """Whatever happened at once, every dossier still proves itself afterwards, and no check failed."""
-    yield
-    assert company.verify() == []
-    assert logged(" ERROR ") == 0
-
-
-@pytest.fixture
-def logged(servers):
-    """``logged("deadlock")``: how often the servers logged it since the test began."""
-    starts = [server.log.stat().st_size for server in servers]
-
-    def occurrences(text):
-        logs = [
-            server.log.read_bytes()[start:] for server, start in zip(servers, starts, strict=True)
-        ]
-        return sum(log.decode(errors="replace").count(text) for log in logs)
-
-    return occurrences
-
-
-def confirm(client, *orders):
-    return lambda: client.call("sale.order", "action_confirm", list(orders))
-
-
-def write_state(client, order):
-    return lambda: client.call("sale.order", "write", [order], {"state": "sale"})
-
-
-def approve(client, approval):
-    return lambda: client.call("hr.control.approval", "action_approve", [approval])
-
-
-def cut(client, account, limit):
-    values = {"base_limit": limit, "change_reason": "Pays late"}
-    return lambda: client.call("credit.account", "write", [account], values)
+    return [company.sign_in(login, two_servers[n % 2]) for n, login in enumerate(logins)]
 
 
 def test_two_sessions_never_share_the_same_room(company, clients):
@@ -114,11 +63,11 @@ def test_eight_sessions_fill_the_limit_to_the_cent(company, clients):
 
 
 @pytest.mark.parametrize("salespeople", [8, 1])
-def test_customers_never_wait_for_each_other(company, clients, servers, logged, salespeople):
+def test_customers_never_wait_for_each_other(company, clients, two_servers, logged, salespeople):
     """Without a pool limit not even one salesperson's own customers contend."""
     if salespeople == 1:
         _user, login = company.user(SALES, name="alone")
-        clients = [company.sign_in(login, servers[n % 2]) for n in range(8)]
+        clients = [company.sign_in(login, two_servers[n % 2]) for n in range(8)]
     customers = [company.customer(LIMIT) for _ in range(8)]
     orders = [company.order(*pair) for pair in zip(customers, [60_000] * 8, clients, strict=True)]
     together(*map(confirm, clients, orders))
@@ -140,11 +89,13 @@ def test_overlapping_sets_in_different_order_never_deadlock(company, clients, lo
     assert logged("deadlock") == 0
 
 
-def test_one_of_two_approvers_wins(company, clients, servers):
+def test_one_of_two_approvers_wins(company, clients, two_servers):
     approvers = [company.user(CONTROLLER, name="approver") for _ in range(2)]
     for user, _login in approvers:
         company.authority(50_000, employee_id=company.employee(user))
-    sessions = [company.sign_in(login, servers[n]) for n, (_user, login) in enumerate(approvers)]
+    sessions = [
+        company.sign_in(login, two_servers[n]) for n, (_user, login) in enumerate(approvers)
+    ]
     for _round in range(3):
         customer = company.customer(LIMIT)
         order = company.order(customer, 120_000, clients[0])

@@ -2,35 +2,25 @@
 
 import pytest
 from credit_company import SALES, CreditCompany, together
+from races import confirm
 from test_amended_order import INVOICING, invoice, line_of
 
-from kit import builds
-from kit import database as db
 from kit.client import RpcError
-from kit.process import Server
 
 LIMIT = 1_000
 ROUNDS = 5
 
+pytestmark = pytest.mark.usefixtures("record_intact")
+
 
 @pytest.fixture(scope="module")
-def company():
-    name = db.copy(builds.full(), db.unique_name("outside_races_amendment"))
-    try:
-        with Server(name, "--max-cron-threads=0") as server:
-            company = CreditCompany(server)
-            company.set(credit_invoice_policy="enforce")
-            company.sellers = [company.sign_in(company.user(SALES)[1]) for _ in range(2)]
-            company.accountant = company.sign_in(company.user(INVOICING, name="accountant")[1])
-            yield company
-    finally:
-        db.drop(name)
-
-
-@pytest.fixture(autouse=True)
-def record_intact(company):
-    yield
-    assert company.verify() == []
+def company(two_servers):
+    company = CreditCompany(two_servers[0])
+    company.set(credit_invoice_policy="enforce")
+    company.sellers = [company.sign_in(company.user(SALES)[1], server) for server in two_servers]
+    accountant = company.user(INVOICING, name="accountant")[1]
+    company.accountant = company.sign_in(accountant, two_servers[1])
+    return company
 
 
 def confirmed(company, partner, seller):
@@ -55,7 +45,7 @@ def test_one_of_two_wins(company, other):
             calls.append(change(company, second, confirmed(company, partner, second), 700))
         elif other == "confirm":
             order = company.order(partner, 600, second)
-            calls.append(lambda order=order: second.call("sale.order", "action_confirm", [order]))
+            calls.append(confirm(second, order))
         else:
             move = invoice(company, partner, 600)
             calls.append(

@@ -20,7 +20,11 @@ class HrControlDemo(models.AbstractModel):
         company = self._get_demo_company()
         user = self.env.ref(f"hr_control_base.demo_user_{name}")
         return user.with_user(user).with_context(
-            lang=user.lang, tz=user.tz, allowed_company_ids=company.ids
+            lang=user.lang,
+            tz=user.tz,
+            allowed_company_ids=company.ids,
+            # its words are not translated yet while add-ons are being installed
+            mail_create_nolog=True,
         )
 
     @api.model

@@ -9,7 +9,7 @@ class HrControlDelegation(models.Model):
     _name = "hr.control.delegation"
     _description = "Approval Delegation"
     _order = "date_from desc, id desc"
-    _rec_name = "delegate_id"
+    _rec_names_search = ["user_id", "delegate_id"]
 
     user_id = fields.Many2one(
         "res.users",
@@ -49,6 +49,12 @@ class HrControlDelegation(models.Model):
         "CHECK(user_id <> delegate_id)", "Choose somebody else: you are the absent one."
     )
     _delegate_dates = models.Index("(delegate_id, date_to)")
+
+    @api.depends("user_id", "delegate_id")
+    def _compute_display_name(self):
+        for delegation in self:
+            people = (delegation.user_id.name, delegation.delegate_id.name)
+            delegation.display_name = " → ".join(name for name in people if name)
 
     @api.depends("date_from", "date_to")
     def _compute_state(self):

@@ -103,7 +103,7 @@ class AuthorityMatrix(Controller):
             return env[models[name]].sudo().browse(row[name] or []).display_name or ""
         if name == "status":
             if row["suspension_id"]:
-                return _("Suspended")
+                return _("Authority suspended")
             if row["is_paused"]:
                 return _("Emergencies paused")
             return "" if row["authority_id"] else _("No rule")

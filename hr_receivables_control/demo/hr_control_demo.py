@@ -2,12 +2,13 @@ from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import SQL
 
-from .credit_history import HISTORY, LIMITS
+from .credit_history import ENFORCED_SINCE, HISTORY, LIMITS, RELEASES
 
 
 class HrControlDemo(models.AbstractModel):
-    """Credit in the demo company: a year of sales under *observe*, then *enforce* and the requests of today."""
+    """Credit in the demo company: a year of sales, first observed, then enforced, and the requests of today."""
 
     _inherit = "hr.control.demo"
 
@@ -55,6 +56,7 @@ class HrControlDemo(models.AbstractModel):
 
     def _make_credit(self):
         company = self._get_demo_company()
+        self._make_warehouse()
         self._set_products()
         self._set_customers()
         self._set_limits()
@@ -64,7 +66,6 @@ class HrControlDemo(models.AbstractModel):
         self._make_export_order()
         self._change_credit()
         company.write({"credit_observed_since": fields.Datetime.now() - timedelta(days=30)})
-        company.with_user(self._get_demo_user("zhou")).sudo().credit_order_policy = "enforce"
         self._limit_salespeople()
         self._make_requests()
         self._make_delegation()
@@ -81,10 +82,23 @@ class HrControlDemo(models.AbstractModel):
     def _get_day(self, days_ago):
         return self._get_demo_company()._company_today() - timedelta(days=days_ago)
 
+    def _make_warehouse(self):
+        """Inventory cannot be joined to Sales where a company has confirmed orders and no warehouse."""
+        company = self._get_demo_company()
+        if "stock.warehouse" not in self.env:
+            return
+        # the types of its transfers are named once, in the language of who makes it
+        lang = "zh_CN" if self.env["res.lang"]._get_data(code="zh_CN") else None
+        Warehouse = self.env["stock.warehouse"].with_context(lang=lang)
+        if not Warehouse.search_count([("company_id", "=", company.id)], limit=1):
+            Warehouse.create({"name": "新居总仓", "code": "XJ", "company_id": company.id})
+
     def _set_products(self):
         company = self._get_demo_company()
         products = self.env["product.product"].search([("company_id", "=", company.id)])
         products.write({"taxes_id": [Command.set(company.account_sale_tax_id.ids)]})
+        for product in products:  # the file wrote the cost for the company of who loads it
+            product.with_company(company).standard_price = product.standard_price
 
     def _set_customers(self):
         customers = self._get_customers()
@@ -131,6 +145,8 @@ class HrControlDemo(models.AbstractModel):
             steps, key=lambda step: (-step[0], step[1])
         ):
             day = today - timedelta(days=days_ago)
+            if days_ago <= ENFORCED_SINCE:
+                self._enforce()
             if kind == "order":
                 order = self._make_order(name, value, day, quiet=True)
                 self._confirm(order, day)
@@ -138,8 +154,15 @@ class HrControlDemo(models.AbstractModel):
             else:
                 self._pay(invoices[number], value, day)
 
+    def _enforce(self):
+        company = self._get_demo_company()
+        if company.credit_order_policy != "enforce":
+            company.with_user(self._get_demo_user("zhou")).sudo().credit_order_policy = "enforce"
+
     def _make_order(self, name, goods, day=None, quiet=False, **values):
-        customer = self._get_customer(name)
+        return self._create_order(self._get_customer(name), goods, day, quiet, **values)
+
+    def _create_order(self, customer, goods, day=None, quiet=False, **values):
         user = customer.user_id
         order = self._act(self.env["sale.order"], self._get_name(user))
         if quiet:
@@ -172,8 +195,32 @@ class HrControlDemo(models.AbstractModel):
         confirm = self.env.registry["sale.order"].action_confirm
         if fit := order if getattr(confirm, "is_credit_gate", False) else order._credit_gate():
             fit.action_confirm()
-        if day:
-            order.date_order = self._get_moment(day)
+        if not day:
+            return
+        if order.credit_state == "hold":
+            decider, reason = RELEASES[(self._get_day(0) - day).days]
+            self._request(order, reason)
+            self._get_pending(order, decider).action_approve()
+            self._confirm(order)
+        order.date_order = self._get_moment(day)
+        self._date_back(order, day)
+
+    def _date_back(self, order, day):
+        """Decisions and releases of that day; nobody can write these dates, and the dossier keeps the true ones."""
+        self.env.flush_all()
+        values = {"moment": self._get_moment(day), "order": order.id}
+        for query in (
+            "UPDATE credit_decision SET date = %(moment)s WHERE order_id = %(order)s",
+            """UPDATE credit_grant SET create_date = %(moment)s, valid_from = %(moment)s,
+                      valid_to = %(moment)s + days * INTERVAL '1 day' WHERE order_id = %(order)s""",
+            """UPDATE hr_control_approval SET requested_at = %(moment)s, decided_at = %(moment)s
+                WHERE id IN (SELECT approval_id FROM credit_grant WHERE order_id = %(order)s)""",
+            """UPDATE hr_control_approval_step SET opened_at = %(moment)s,
+                      decided_at = CASE WHEN decided_at IS NOT NULL THEN %(moment)s::timestamp END
+                WHERE approval_id IN (SELECT approval_id FROM credit_grant WHERE order_id = %(order)s)""",
+        ):
+            self.env.cr.execute(SQL(query, **values))
+        self.env.invalidate_all()
 
     def _make_invoice(self, order, day):
         invoice = self._act(order, "liu")._create_invoices()
@@ -293,6 +340,14 @@ class HrControlDemo(models.AbstractModel):
         self._get_pending(order, "sun").action_refuse("逾期货款未付清，先回款再发货")
         # Held, nothing asked yet.
         self._confirm(self._make_order("anju", {"p18": 20}))
+        # At once in the evening, to be reviewed by finance within a day.
+        account = self.env["credit.account"]._find(
+            self._get_customer("jinxiu"), self._get_demo_company()
+        )
+        self._act(self.env["credit.grant"], "zheng")._give_emergency(
+            self._act(account, "zheng"), 20000.0, 24, "样板间明早验收，客户连夜要货，财务已下班"
+        )
+        self._confirm(self._make_order("jinxiu", {"p18": 6}))
         # For whoever looks at this: sign in as li.sales, confirm, ask, then decide as wang.store.
         self._make_order("lvyuan", {"t80": 30, "g20": 24})
         self._make_order("hongyuan", {"t80": 80, "g20": 40})
@@ -301,10 +356,13 @@ class HrControlDemo(models.AbstractModel):
         """An order that goes on hold, and the salesperson's request to release it."""
         order = self._make_order(name, goods)
         self._confirm(order)
+        self._request(order, reason)
+        return order
+
+    def _request(self, order, reason):
         self.env["credit.release.request"].with_env(order.env).create(
             {"order_id": order.id, "reason": reason}
         ).action_request()
-        return order
 
     def _get_pending(self, order, decider):
         grant = order.sudo().credit_grant_ids.filtered(lambda grant: grant.state == "asked")

@@ -2,12 +2,16 @@ from . import account_account
 from . import account_move
 from . import account_partial_reconcile
 from . import base_partner_merge
+from . import credit_import_mixin
 from . import credit_account
+from . import credit_account_documents
+from . import credit_account_import
 from . import credit_account_making
 from . import credit_account_ageing
 from . import credit_ageing
 from . import credit_ageing_line
 from . import credit_authority
+from . import credit_authority_import
 from . import credit_authority_matrix
 from . import credit_authority_log
 from . import credit_checkpoint
@@ -91,6 +95,7 @@ from . import hr_control_event_overdue
 from . import credit_amendment
 from . import sale_order_amendment
 from . import sale_order_held
+from . import sale_order_held_list
 from . import credit_reevaluation
 from . import credit_authority_overdue
 from . import credit_overdue_checkpoint

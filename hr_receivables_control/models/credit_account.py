@@ -303,13 +303,17 @@ class CreditAccount(models.Model):
     def _is_raised(self, before):
         """Whether the change gives more credit than before; a cut is always allowed."""
         self.ensure_one()
+        return self._is_more(before, {name: self[name] for name in LIMIT_FIELDS})
+
+    def _is_more(self, before, after):
+        """:param before, after: mode, limit and last day as they are, or as they are to be"""
         rank = {"blacklisted": 0, "suspended": 1, "cash_only": 2, "limited": 3, "unlimited": 4}
-        if rank[self.mode] != rank[before["mode"]]:
-            return rank[self.mode] > rank[before["mode"]]
-        if self.currency_id.compare_amounts(self.base_limit, before["base_limit"]):
-            return self.base_limit > before["base_limit"]
+        if rank[after["mode"]] != rank[before["mode"]]:
+            return rank[after["mode"]] > rank[before["mode"]]
+        if self.currency_id.compare_amounts(after["base_limit"], before["base_limit"]):
+            return after["base_limit"] > before["base_limit"]
         return bool(before["valid_to"]) and (
-            not self.valid_to or self.valid_to > before["valid_to"]
+            not after["valid_to"] or after["valid_to"] > before["valid_to"]
         )
 
     def _check_limit_authority(self):
@@ -393,48 +397,3 @@ class CreditAccount(models.Model):
                 }
             )
         Event._append(events)
-
-    # Drill-down ---------------------------------------------------------------------------------
-
-    def action_open_receivable(self):
-        self.ensure_one()
-        self.check_access("read")
-        line_ids = self.env["credit.exposure"]._get_ledger_line_ids(self.sudo())
-        name = self.env._("Open Items of %(customer)s", customer=self.display_name)
-        return self._get_drill_down(name, "account.move.line", line_ids)
-
-    def action_open_orders(self):
-        self.ensure_one()
-        self.check_access("read")
-        order_ids = self.env["credit.exposure"]._get_open_order_ids(self.sudo())
-        name = self.env._("Open Orders of %(customer)s", customer=self.display_name)
-        return self._get_drill_down(name, "sale.order", order_ids)
-
-    def action_open_decisions(self):
-        self.ensure_one()
-        return self._get_drill_down(
-            self.env._("Credit Decisions of %(customer)s", customer=self.display_name),
-            "credit.decision",
-            [],
-            domain=[("account_id", "=", self.id)],
-        )
-
-    def action_open_dossier(self):
-        """The record of everything that happened to this customer's credit; readers of dossiers only."""
-        self.ensure_one()
-        self.dossier_id.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "hr.control.dossier",
-            "res_id": self.dossier_id.id,
-            "view_mode": "form",
-        }
-
-    def _get_drill_down(self, name, model, ids, domain=None):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "list,form",
-            "domain": domain or [("id", "in", ids)],
-        }

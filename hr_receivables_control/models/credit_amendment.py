@@ -48,6 +48,9 @@ class CreditAmendment(models.AbstractModel):
         watched = data[WATCH] = self._get_holdings(orders)
         try:
             yield
+            if watched:
+                # what Odoo computes anew, and writes order by order, is part of this change
+                self.env["sale.order.line"].flush_model(["price_total"])
         finally:
             data.pop(WATCH, None)
         if checked:

@@ -146,7 +146,7 @@ class CreditAuthority(models.Model):
     def _get_emergency_text(self, ceiling):
         """What a person may add in an emergency, as a sentence."""
         if ceiling.suspended:
-            return self.env._("suspended")
+            return self.env._("authority suspended")
         if ceiling.emergency_unlimited:
             return self.env._("any amount for %(hours)s hours", hours=ceiling.emergency_hours)
         return self.env._(

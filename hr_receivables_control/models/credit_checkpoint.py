@@ -77,8 +77,10 @@ class CreditCheckpoint(models.AbstractModel):
         :return: ``{order: credit.decision}``
         """
         orders = orders.sudo().sorted("id")
+        if checkpoint == "order":
+            orders._name_credit_salesperson()
         accounts = self._get_order_accounts(orders)
-        people = self.env["credit.person"]._get_for_orders(orders)
+        people = self.env["credit.person"]._get_for_documents(orders)
         self._take_guards(accounts, people)
         try:
             verdicts = self._get_verdicts(orders, accounts, people)
@@ -116,7 +118,7 @@ class CreditCheckpoint(models.AbstractModel):
             self.env["credit.account"].union(*accounts.values()), orders
         )
         used = {account_id: exposure.total for account_id, exposure in exposures.items()}
-        own = self._get_own_credit(orders, accounts, people)
+        own = self._get_own_credit(orders, accounts, people, without=orders._origin)
         unbooked = grants = None
         verdicts = {}
         for order in orders:

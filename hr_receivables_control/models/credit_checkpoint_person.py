@@ -39,33 +39,36 @@ class CreditCheckpoint(models.AbstractModel):
         (dossiers | dossiers.browse(pools))._take_guard()
 
     @api.model
-    def _get_person(self, people, order):
-        return people.get((order.company_id.id, order.user_id._origin.id)) or Person()
+    def _get_person(self, people, document):
+        return people.get((document.company_id.id, document.user_id._origin.id)) or Person()
 
     @api.model
-    def _get_own_credit(self, orders, accounts, people=None):
-        """What the salespeople of these orders have open, without these orders; one query, none without limits."""
+    def _get_own_credit(self, documents, accounts, people=None, without=()):
+        """What the salespeople of these documents have open; one query, none without limits.
+
+        :param without: orders left out of it
+        """
         if people is None:
-            people = self.env["credit.person"]._get_for_orders(orders)
+            people = self.env["credit.person"]._get_for_documents(documents)
         pairs = {
-            (person.user_id, accounts[order].company_id.id)
-            for order in orders
-            if (person := self._get_person(people, order)).has_own_total
+            (person.user_id, accounts[document].company_id.id)
+            for document in documents
+            if (person := self._get_person(people, document)).has_own_total
         }
         partners = self.env["credit.account"].union(*accounts.values()).partner_id
         totals = defaultdict(lambda: defaultdict(float))
-        found = self.env["credit.person"]._get_totals(pairs, partners, orders._origin)
+        found = self.env["credit.person"]._get_totals(pairs, partners, without)
         for (user_id, company_id, partner_id), amount in found.items():
             totals[user_id, company_id][partner_id] = amount
         return OwnCredit(people, totals)
 
     @api.model
-    def _add_own_verdict(self, own, order, account, verdict):
+    def _add_own_verdict(self, own, document, account, verdict):
         """The verdict on the customer, with that on the salesperson added.
 
         Only what is given on credit counts: a customer who has paid in advance takes nothing of it.
         """
-        person = self._get_person(own.people, order)
+        person = self._get_person(own.people, document)
         if not person.user_id:
             return verdict
         compare = account.currency_id.compare_amounts
@@ -152,10 +155,11 @@ class CreditCheckpoint(models.AbstractModel):
             name: format_amount(self.env, reason[name], currency)
             for name in ("before", "amount", "after", "limit", "excess")
         }
-        return self._get_own_sentences()[reason["code"]] % names
+        return self._get_own_sentences(reason)[reason["code"]] % names
 
     @api.model
-    def _get_own_sentences(self):
+    def _get_own_sentences(self, reason):
+        """Sentence per code; checkpoints of other documents than orders have their own."""
         _ = self.env._
         return {
             "own_order": _(

@@ -97,27 +97,6 @@ class CreditExposure(models.AbstractModel):
         )
         return dict(self.env.execute_query(query))
 
-    @api.model
-    def _get_open_order_ids(self, accounts):
-        """Orders that make up the ``orders`` component, for the drill-down."""
-        if not accounts:
-            return []
-        self._flush()
-        query = SQL(
-            "SELECT id FROM (%s) o WHERE amount <> 0 ORDER BY id",
-            self._sql_orders(self._sql_candidates_open(accounts), accounts.sudo().company_id),
-        )
-        return [row[0] for row in self.env.execute_query(query)]
-
-    @api.model
-    def _get_ledger_line_ids(self, accounts):
-        """Journal items that make up ``receivable`` and ``bills``, for the drill-down."""
-        if not accounts:
-            return []
-        self._flush()
-        query = SQL("SELECT l.id %s ORDER BY l.date, l.id", self._sql_ledger_from(accounts))
-        return [row[0] for row in self.env.execute_query(query)]
-
     def _flush(self):
         """Write pending changes of every table the queries read."""
         for model_name, field_names in self._get_flush_fields().items():
@@ -230,7 +209,7 @@ class CreditExposure(models.AbstractModel):
             accounts=accounts.ids,
         )
 
-    def _sql_ledger_from(self, accounts):
+    def _sql_ledger_from(self, accounts, joins=None):
         """Open items on trade receivable accounts and on bill accounts, child contacts included.
 
         A bill counts until its item is reconciled or, where the item carries a maturity later than
@@ -254,6 +233,7 @@ class CreditExposure(models.AbstractModel):
                    AND reconciled IS NOT TRUE AND parent_state = 'posted'
                 OFFSET 0
             ) l
+           %(joins)s
            WHERE a.id = ANY(%(accounts)s)
              AND ((k.account_type = 'asset_receivable' AND k.non_trade IS NOT TRUE) OR k.credit_is_bill)
              AND (k.credit_is_bill IS NOT TRUE OR (
@@ -262,6 +242,7 @@ class CreditExposure(models.AbstractModel):
              ))
             """,
             accounts=accounts.ids,
+            joins=joins or SQL(),
             today=self._sql_today(accounts.sudo().company_id),
         )
 

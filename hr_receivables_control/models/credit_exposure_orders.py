@@ -26,6 +26,10 @@ class CreditExposure(models.AbstractModel):
             ),
         )
 
+    def _sql_open_orders(self, accounts):
+        """Rows of :meth:`_sql_orders` for what these customers have open now."""
+        return self._sql_orders(self._sql_candidates_open(accounts), accounts.sudo().company_id)
+
     def _sql_candidates_open(self, accounts, without=()):
         """Confirmed orders billed to these customers that may still hold something."""
         return self._sql_candidates_of(
@@ -184,6 +188,7 @@ class CreditExposure(models.AbstractModel):
                     SELECT CASE WHEN sol.product_uom_qty < 0 THEN LEAST(sol.product_uom_qty - posted.qty, 0)
                                 ELSE GREATEST(%(committed)s - posted.qty, 0)
                            END AS qty
+                    OFFSET 0
                    ) open
              WHERE sol.order_id = so.id AND sol.display_type IS NULL
             """,

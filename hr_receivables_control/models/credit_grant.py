@@ -36,6 +36,7 @@ class CreditGrant(models.Model):
             "deviation_pct",
             "valid_from",
             "valid_to",
+            "limit_valid_to",
             "fingerprint",
             "requester_id",
             "decision_id",

@@ -1,5 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 KINDS = ("limit", "base")
 
@@ -9,10 +10,15 @@ class CreditGrant(models.Model):
 
     _inherit = "credit.grant"
 
+    limit_valid_to = fields.Date(
+        string="Limit Valid Until", readonly=True, help="Last day of the new limit; empty: no end."
+    )
+
     @api.model
-    def _ask_higher_limit(self, account, kind, amount, days, reason):
+    def _ask_higher_limit(self, account, kind, amount, days, reason, valid_to=None):
         """Ask for ``amount`` on top of the limit for ``days`` days, or for ``amount`` as the new limit.
 
+        :param valid_to: last day of a new limit; False: no end; None: as now, if that day is still to come
         :raises UserError: nothing is gained by it, or nobody's ceiling is high enough
         """
         account.check_access("read")
@@ -23,8 +29,13 @@ class CreditGrant(models.Model):
                     "%(customer)s has no limit that could be raised.", customer=account.display_name
                 )
             )
-        floor = account.base_limit if kind == "base" and account.mode == "limited" else 0.0
-        if currency.compare_amounts(amount, floor) <= 0 or account.mode == "unlimited":
+        if valid_to is None:
+            valid_to = not account._is_limit_expired() and account.valid_to
+        asked = {"mode": "limited", "base_limit": amount, "valid_to": valid_to}
+        gives_more = kind == "limit" or account._is_more(
+            {name: account[name] for name in asked}, asked
+        )
+        if currency.compare_amounts(amount, 0.0) <= 0 or not gives_more:
             raise UserError(
                 self.env._(
                     "This would not give %(customer)s more credit.", customer=account.display_name
@@ -40,6 +51,7 @@ class CreditGrant(models.Model):
                 "reason": reason,
                 "days": days if kind == "limit" else 1,
                 "amount": amount,
+                "limit_valid_to": kind == "base" and valid_to,
                 "requester_id": self.env.uid,
             }
         )
@@ -80,7 +92,11 @@ class CreditGrant(models.Model):
             (_("Limit now"), self._format(account.effective_limit)),
             (_("Limit afterwards"), self._format(self._get_raised_limit())),
         ]
-        return [*figures, (_("Days"), str(self.days))] if self.kind == "limit" else figures
+        if self.kind == "limit":
+            return [*figures, (_("Days"), str(self.days))]
+        valid_to = self.limit_valid_to
+        last_day = format_date(self.env, valid_to) if valid_to else _("No end")
+        return [*figures, (_("Limit valid until"), last_day)]
 
     def _is_covered_by(self, ceiling):
         covered = super()._is_covered_by(ceiling)
@@ -104,7 +120,12 @@ class CreditGrant(models.Model):
         res = super()._after_approved(approval)
         for grant in self.sudo().filtered(lambda grant: grant.kind == "base"):
             grant.account_id.write(
-                {"mode": "limited", "base_limit": grant.amount, "change_reason": grant.reason}
+                {
+                    "mode": "limited",
+                    "base_limit": grant.amount,
+                    "valid_to": grant.limit_valid_to,
+                    "change_reason": grant.reason,
+                }
             )
             grant.write({"state": "used"})
         return res

@@ -69,7 +69,7 @@ class CreditGrant(models.Model):
         """The decision that stands for the order now: the last one while its figures hold, else a new one."""
         Checkpoint = self.env["credit.checkpoint"]
         accounts = Checkpoint._get_order_accounts(order)
-        people = self.env["credit.person"]._get_for_orders(order)
+        people = self.env["credit.person"]._get_for_documents(order)
         Checkpoint._take_guards(accounts, people)
         verdict = Checkpoint._get_verdicts(order, accounts, people)[order]
         last = (
@@ -146,6 +146,10 @@ class CreditGrant(models.Model):
         return super()._get_approval_guards() | pools.dossier_id
 
     # Approval -----------------------------------------------------------------------------------
+
+    def _get_approval_excluded_users(self):
+        # EXTENDS hr_control_base: nobody releases what he sells himself, whoever asked for it
+        return super()._get_approval_excluded_users() | self.order_id.user_id
 
     def _get_approval_title(self):
         # EXTENDS hr_control_base

@@ -171,12 +171,17 @@ class CreditInvoice(models.AbstractModel):
             return self.env["credit.decision"]
         Checkpoint = self.env["credit.checkpoint"]
         accounts = self._get_accounts(rises)
+        moves = self.env["account.move"].sudo().union(*rises)
+        people = self.env["credit.person"]._get_for_documents(moves)
+        Checkpoint._take_guards(accounts, people)
         everybody = self.env["credit.account"].union(*accounts.values())
-        everybody._take_guard()
         exposures, _amounts = self.env["credit.exposure"]._get(everybody, moves=rises)
         used = {account_id: exposure.total for account_id, exposure in exposures.items()}
+        own = Checkpoint._get_own_credit(moves, accounts, people)
         for move, rise in rises.items():
-            used[accounts[move].id] -= rise.amount
+            account = accounts[move]
+            used[account.id] -= rise.amount
+            own.totals[move.user_id.id, account.company_id.id][account.partner_id.id] -= rise.amount
         verdicts = {}
         for move, rise in rises.items():
             account = accounts[move]
@@ -189,6 +194,7 @@ class CreditInvoice(models.AbstractModel):
                 exposure.rate_missing,
                 move,
             )
+            verdict = Checkpoint._add_own_verdict(own, move, account, verdict)
             if verdict.reasons:
                 verdict = verdict._replace(
                     reasons=[reason | {"document": "invoice"} for reason in verdict.reasons],
@@ -197,6 +203,7 @@ class CreditInvoice(models.AbstractModel):
             verdicts[move] = verdict
             if Checkpoint._get_result(move, verdict) != "hold":
                 used[account.id] += rise.amount
+                Checkpoint._use_own_credit(own, account, verdict)
         decisions = Checkpoint._record("invoice", accounts, verdicts)
         return (
             self.env["credit.decision"]
@@ -256,6 +263,31 @@ class CreditCheckpoint(models.AbstractModel):
                     customer=customer,
                 )
         return super()._get_reason_sentence(reason, currency, partner)
+
+    @api.model
+    def _get_own_sentences(self, reason):
+        # EXTENDS
+        if reason.get("document") != "invoice":
+            return super()._get_own_sentences(reason)
+        _ = self.env._
+        return {
+            "own_order": _(
+                "%(person)s may give up to %(limit)s on credit at once. This invoice adds %(amount)s, "
+                "%(excess)s too much. Invoice an order, which can be released."
+            ),
+            "own_customer": _(
+                "%(person)s may give one customer up to %(limit)s and has %(before)s open with %(customer)s. "
+                "This invoice of %(amount)s makes %(excess)s too much. Invoice an order, which can be released."
+            ),
+            "own_pool": _(
+                "%(person)s may have %(limit)s open with all customers together and has %(before)s. "
+                "This invoice of %(amount)s makes %(excess)s too much. Invoice an order, which can be released."
+            ),
+            "person_suspended": _(
+                "The credit authority of %(person)s is suspended. Invoice an order, which can be released, "
+                "instead of adding %(amount)s."
+            ),
+        }
 
     @api.model
     def _format_reason_figures(self, reason, currency):

@@ -50,8 +50,7 @@ class CreditAccount(models.Model):
     def _get_overdue_action(self, name, model):
         self.ensure_one()
         self.check_access("read")
-        name = f"{name}: {self.display_name}"
-        return self._get_drill_down(name, model, [], domain=[("account_id", "=", self.id)])
+        return self._open_history(f"{name}: {self.display_name}", model)
 
 
 class ResPartner(models.Model):

@@ -88,13 +88,13 @@ class CreditPerson(models.AbstractModel):
         return {row[0]: Person(*row) for row in rows}
 
     @api.model
-    def _get_for_orders(self, orders):
-        """The salesperson of each order, with his pool made where a limit on it applies for the first time.
+    def _get_for_documents(self, documents):
+        """The salespeople of orders or invoices, each with his pool made where a limit on it applies first.
 
-        :return: ``{(company id, user id): Person}``; nobody for orders without a salesperson
+        :return: ``{(company id, user id): Person}``; nobody for documents without a salesperson
         """
         people = {}
-        for company, batch in orders.sudo().grouped("company_id").items():
+        for company, batch in documents.sudo().grouped("company_id").items():
             found = self._get(batch.user_id, company)
             missing = [
                 user_id

@@ -44,7 +44,9 @@ class CreditPool(models.Model):
     available_amount = fields.Monetary(string="Left", compute="_compute_figures", compute_sudo=True)
     used_pct = fields.Float(string="Used (%)", compute="_compute_figures", compute_sudo=True)
     is_limited = fields.Boolean(string="Limited", compute="_compute_figures", compute_sudo=True)
-    is_suspended = fields.Boolean(string="Suspended", compute="_compute_figures", compute_sudo=True)
+    is_suspended = fields.Boolean(
+        string="Authority suspended", compute="_compute_figures", compute_sudo=True
+    )
 
     _user_company_uniq = models.UniqueIndex("(user_id, company_id)")
 

@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.hr_control_base.models.hr_control_dossier import CONTENTION
 
@@ -27,15 +28,28 @@ class CreditAccount(models.Model):
 
     @api.model
     def _trigger_reevaluation(self, partners):
-        """Have the job look at the held orders of these customers, if there are any."""
+        """Have the job look at the held orders of these customers, if there are any.
+
+        Orders of salespeople who have a total are looked at too: it falls with any of their customers.
+        """
         # once per transaction and customer; the queue's data goes with every commit and rollback
         seen = self.env.cr.postrollback.data.setdefault(TRIGGERED, set())
         new = partners.sudo().commercial_partner_id.filtered(lambda p: p.id not in seen)
         if not new:
             return
         seen.update(new.ids)
+        pools = self.env["credit.pool"].sudo()._search([])
+        self._wake_reevaluation(
+            Domain("partner_invoice_id.commercial_partner_id", "in", new.ids)
+            | Domain("user_id", "in", pools.subselect("user_id"))
+        )
+
+    @api.model
+    def _wake_reevaluation(self, domain):
+        """Have the job run if any held order is within ``domain``."""
         cron = self.env.ref("hr_receivables_control.credit_cron_reevaluate", False)
-        if cron and self.env["sale.order"]._get_held_accounts(new):
+        Order = self.env["sale.order"].sudo()
+        if cron and Order.search_count(Order._get_held_domain() & domain, limit=1):
             cron.sudo()._trigger()
 
     @api.model
@@ -56,12 +70,17 @@ class CreditAccount(models.Model):
             Cron._commit_progress(1)
 
     def _reevaluate_held(self):
-        """Lift the hold of the orders of one customer that fit now, in id order, the guard first."""
+        """Lift the hold of the orders of one customer that fit now, in id order.
+
+        All guards at once, those of the salespeople too: a confirmation takes them again.
+        """
         self.ensure_one()
-        self._take_guard()
         orders = self._get_held_orders()
         Checkpoint = self.env["credit.checkpoint"]
-        verdicts = Checkpoint._get_verdicts(orders, dict.fromkeys(orders, self))
+        accounts = dict.fromkeys(orders, self)
+        people = self.env["credit.person"]._get_for_documents(orders)
+        Checkpoint._take_guards(accounts, people)
+        verdicts = Checkpoint._get_verdicts(orders, accounts, people)
         fit = orders.filtered(lambda order: not verdicts[order].reasons)
         if fit:
             fit._lift_credit_hold(verdicts)
@@ -73,12 +92,9 @@ class CreditAccount(models.Model):
             self.env["sale.order"]
             .sudo()
             .search(
-                [
-                    ("credit_state", "=", "hold"),
-                    ("state", "in", ("draft", "sent")),
-                    ("partner_invoice_id.commercial_partner_id", "=", self.partner_id.id),
-                    ("company_id.credit_company_id", "=", self.company_id.id),
-                ],
+                self.env["sale.order"]._get_held_domain()
+                & Domain("partner_invoice_id.commercial_partner_id", "=", self.partner_id.id)
+                & Domain("company_id.credit_company_id", "=", self.company_id.id),
                 order="id",
             )
         )
@@ -94,6 +110,32 @@ class CreditGrant(models.Model):
             self.env["credit.account"]._trigger_reevaluation(
                 self.filtered(lambda grant: grant.kind != "order").sudo().partner_id
             )
+        return res
+
+
+class CreditSuspension(models.Model):
+    _inherit = "credit.suspension"
+
+    def action_lift(self, reason):
+        # EXTENDS: what only the suspension held may go on
+        res = super().action_lift(reason)
+        for suspension in self.sudo():
+            company = Domain("company_id", "child_of", suspension.company_id.id)
+            # who works in a store today is for the check to say
+            person = suspension.user_id
+            people = Domain("user_id", "=", person.id) if person else Domain("user_id", "!=", False)
+            self.env["credit.account"]._wake_reevaluation(company & people)
+        return res
+
+
+class CreditAuthority(models.Model):
+    _inherit = "credit.authority"
+
+    def _log_changes(self, before, gone=False):
+        # EXTENDS: whatever changes a rule passes here; it may have been what held an order
+        res = super()._log_changes(before, gone)
+        companies = Domain("company_id", "child_of", self.sudo().company_id.ids)
+        self.env["credit.account"]._wake_reevaluation(companies & Domain("user_id", "!=", False))
         return res
 
 

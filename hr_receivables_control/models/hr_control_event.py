@@ -91,7 +91,7 @@ class HrControlEvent(models.Model):
                 ),
             ),
             "credit.suspended": (
-                _("Suspended"),
+                _("Authority suspended"),
                 _("%(actor)s suspended the credit authority of %(subject)s. Reason: %(reason)s"),
             ),
             "credit.suspension_lifted": (

@@ -8,7 +8,12 @@ class PaymentTransaction(models.Model):
     def _check_amount_and_confirm_order(self):
         # EXTENDS sale: an order that was paid but held is told so, as one that was only paid in part
         orders = super()._check_amount_and_confirm_order()
-        return orders.filtered(lambda order: order.state == "sale")
+        confirmed = orders.filtered(lambda order: order.state == "sale")
+        # what is paid for is no cart any more that the shop would offer to go on with
+        held = (orders - confirmed).filtered(lambda order: order.state == "draft")
+        if held:
+            held.with_context(tracking_disable=True).action_quotation_sent()
+        return confirmed
 
     @api.model
     def _get_credit_unbooked(self, orders):

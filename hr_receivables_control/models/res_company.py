@@ -85,7 +85,7 @@ class ResCompany(models.Model):
 
         :param changed: ``{(company, name of the policy): value before}``
         """
-        observing = self.union(*(c for c, name in changed if c[name] == "observe"))
+        observing = self.browse().union(*(c for c, name in changed if c[name] == "observe"))
         observing.sudo().write({"credit_observed_since": fields.Datetime.now()})
         checkpoints = self._get_credit_policy_fields()
         Event = self.env["hr.control.event"]

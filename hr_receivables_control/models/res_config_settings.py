@@ -61,6 +61,7 @@ class ResConfigSettings(models.TransientModel):
         }
 
     def action_propose_limits(self):
+        self.env["credit.limit.proposal"].check_access("create")
         return self.env["ir.actions.act_window"]._for_xml_id(
             "hr_receivables_control.credit_limit_proposal_action"
         )

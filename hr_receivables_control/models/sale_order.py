@@ -157,9 +157,10 @@ class SaleOrder(models.Model):
     # Buttons ------------------------------------------------------------------------------------
 
     def action_request_credit_release(self):
-        """Open the request; whoever may edit the order may ask for its release."""
+        """Open the request; whoever may edit the order, and sells, may ask for its release."""
         self.ensure_one()
         self.check_access("write")
+        self.env["credit.release.request"].check_access("create")
         if self.credit_state != "hold":
             raise UserError(
                 self.env._(
@@ -186,6 +187,7 @@ class SaleOrder(models.Model):
                     customer=self.partner_invoice_id.display_name,
                 )
             )
+        account.sudo(False).check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "credit.account",

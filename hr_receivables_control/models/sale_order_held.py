@@ -2,6 +2,7 @@ import logging
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .credit_reevaluation import TRIGGERED
 
@@ -59,6 +60,19 @@ class SaleOrder(models.Model):
         signed = bool(order.signature) and not order._has_to_be_paid()
         return signed or bool(order.amount_paid and order._is_confirmation_amount_reached())
 
+    def _is_credit_received(self):
+        """Whether the order waits for credit only: signed or paid for, or with a way of payment chosen."""
+        self.ensure_one()
+        order = self.sudo()
+        paying = order.transaction_ids.filtered(
+            lambda tx: tx.state in ("pending", "authorized", "done")
+        )
+        return bool(
+            order.credit_state
+            and order.state in ("draft", "sent")
+            and (order.signature or order.amount_paid or paying)
+        )
+
     # Telling the salesperson ----------------------------------------------------------------------
 
     def _alert_credit_hold(self):
@@ -94,25 +108,17 @@ class SaleOrder(models.Model):
     # Lifting --------------------------------------------------------------------------------------
 
     @api.model
-    def _get_held_accounts(self, partners=None):
-        """Credit accounts with orders on hold, of all or of these partners' companies; one query."""
-        domain = [("credit_state", "=", "hold"), ("state", "in", ("draft", "sent"))]
-        if partners is not None:
-            domain.append(
-                (
-                    "partner_invoice_id.commercial_partner_id",
-                    "in",
-                    partners.commercial_partner_id.ids,
-                )
-            )
-        groups = self.sudo()._read_group(domain, ["company_id", "partner_invoice_id"])
-        accounts = self.env["credit.account"]
-        by_company = {}
-        for company, partner in groups:
-            by_company[company] = by_company.get(company, partner.browse()) | partner
-        for company, found in by_company.items():
-            accounts |= accounts._find(found, company)
-        return accounts
+    def _get_held_domain(self):
+        return Domain("credit_state", "=", "hold") & Domain("state", "in", ("draft", "sent"))
+
+    @api.model
+    def _get_held_accounts(self):
+        """Credit accounts with orders on hold; one query, and one for each company."""
+        groups = self.sudo()._read_group(
+            self._get_held_domain(), ["company_id"], ["partner_invoice_id:recordset"]
+        )
+        Account = self.env["credit.account"]
+        return Account.union(*(Account._find(partners, company) for company, partners in groups))
 
     def _lift_credit_hold(self, verdicts):
         """Free orders that every reason is gone for; confirm what the customer has signed or paid."""

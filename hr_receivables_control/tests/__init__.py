@@ -9,6 +9,7 @@ from . import test_amendment
 from . import test_authority
 from . import test_blacklist
 from . import test_collection
+from . import test_bulk_queries
 from . import test_emergency
 from . import test_emergency_tour
 from . import test_exposure_invoices
@@ -19,6 +20,7 @@ from . import test_exposure_queries
 from . import test_exposure_walk
 from . import test_gate
 from . import test_identity
+from . import test_import
 from . import test_invoice
 from . import test_invoice_pos
 from . import test_onboarding
@@ -34,3 +36,8 @@ from . import test_score_tools
 from . import test_settlement
 from . import test_suspension
 from . import test_watch
+from . import test_person_handover
+from . import test_person_invoice
+from . import test_portal_tour
+from . import test_screens
+from . import test_traps

@@ -121,3 +121,12 @@ class CreditCommon(AccountTestInvoicingCommon):
 
     def assertExposure(self, total, account=None):
         self.assertEqual(round(self._get_exposure(account).total, 2), total)
+
+    def _get_open_items(self, account=None):
+        """The rows behind the figures of an account, as its buttons open them."""
+        account = account or self.account
+        action = account.action_open_exposure()
+        self.env["credit.open.item"].invalidate_model()
+        return (
+            self.env["credit.open.item"].with_context(**action["context"]).search(action["domain"])
+        )

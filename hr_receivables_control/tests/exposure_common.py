@@ -179,8 +179,17 @@ class ExposureCommon(CreditCommon):
             (round(exposure.receivable, 2), round(exposure.orders, 2), round(exposure.bills, 2)),
             (receivable, orders, bills),
         )
-        Exposure = self.env["credit.exposure"]
-        open_orders = self.env["sale.order"].browse(Exposure._get_open_order_ids(account))
-        self.assertEqual(round(sum(open_orders.mapped("credit_open_amount")), 2), orders)
-        lines = self.env["account.move.line"].browse(Exposure._get_ledger_line_ids(account))
-        self.assertEqual(round(sum(lines.mapped("amount_residual")), 2), receivable + bills)
+        items = self._get_open_items(account)
+        sums = dict.fromkeys(("1_receivable", "2_bill", "3_order"), 0.0)
+        for item in items:
+            sums[item.component] += item.amount
+        self.assertEqual(
+            [round(amount, 2) for amount in sums.values()], [receivable, bills, orders]
+        )
+        self.assertEqual(
+            round(sum(items.order_id.mapped("credit_open_amount")), 2),
+            orders,
+            "orders by themselves",
+        )
+        overdue = round(max(sum(items.mapped("overdue_amount")), 0.0), 2)
+        self.assertEqual(overdue, round(exposure.overdue, 2))

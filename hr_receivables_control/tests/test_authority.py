@@ -94,7 +94,7 @@ class TestAuthorityMatrix(MatrixCommon):
         ).create({"reason": "Left"})
         wizard.action_show()
         line = wizard.line_ids.filtered(lambda line: line.user_id == self.salesman)
-        self.assertEqual(line.status, "Suspended")
+        self.assertEqual(line.status, "Authority suspended")
         lift = line.action_lift()
         self.env[lift["res_model"]].with_user(self.controller).with_context(
             **lift["context"]

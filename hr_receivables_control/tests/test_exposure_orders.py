@@ -260,6 +260,4 @@ class TestExposureOrders(ExposureCommon):
         self.assertEqual(orders[4].credit_open_amount, 0.0)
         total = round(sum(orders.mapped("credit_open_amount")), 2)
         self.assertParts(round(sum(orders.invoice_ids.mapped("amount_residual")), 2), total)
-        self.assertNotIn(
-            orders[4].id, self.env["credit.exposure"]._get_open_order_ids(self.account)
-        )
+        self.assertNotIn(orders[4], self._get_open_items().order_id)

@@ -126,15 +126,10 @@ class TestExposureWalk(ExposureCommon):
 
     def _check_parts(self):
         exposure = self._get_exposure()
-        Exposure = self.env["credit.exposure"]
-        orders = self.env["sale.order"].browse(Exposure._get_open_order_ids(self.account))
-        self.assertAlmostEqual(
-            sum(Exposure._get_order_amounts(orders).values()), exposure.orders, delta=10**-6
-        )
-        lines = self.env["account.move.line"].browse(Exposure._get_ledger_line_ids(self.account))
-        self.assertAlmostEqual(
-            sum(lines.mapped("amount_residual")), exposure.receivable, delta=10**-6
-        )
+        items = self._get_open_items()
+        for part, expected in (("1_receivable", exposure.receivable), ("3_order", exposure.orders)):
+            found = items.filtered(lambda item, part=part: item.component == part)
+            self.assertAlmostEqual(sum(found.mapped("amount")), expected, delta=10**-6)
 
     # Steps --------------------------------------------------------------------------------------
 

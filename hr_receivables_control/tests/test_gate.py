@@ -211,6 +211,13 @@ class TestRelease(CreditCommon):
         with self.assertRaises(UserError):
             grant.approval_id.with_user(self.store_manager).action_approve()
 
+    def test_nobody_releases_what_he_sells_although_another_asked(self):
+        order = self._hold(1100.0, user=self.store_manager)
+        grant = self._request(order, self.colleague)
+        self.assertEqual(grant.approval_id.candidate_ids, self.controller)
+        with self.assertRaises(UserError):
+            grant.approval_id.with_user(self.store_manager).action_approve()
+
     def test_signed_order_is_confirmed_by_its_release(self):
         order = self._hold(1200.0)
         order.sudo().signature = b"R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"

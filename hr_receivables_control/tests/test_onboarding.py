@@ -1,9 +1,11 @@
 from contextlib import nullcontext
+from datetime import timedelta
 from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 from psycopg2.extras import Json
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -104,13 +106,15 @@ class TestOnboarding(CreditCommon):
     def test_too_little_history_gets_no_proposal(self):
         self.account.write({"mode": "unlimited", "change_reason": "As before"})
         self._create_invoice_dated(self.company._company_today() - relativedelta(months=2), 1000.0)
-        self.assertNotIn(self.account, self._propose().line_ids.account_id)
+        with self.assertRaisesRegex(UserError, "3 of the last 12 months"):
+            self._propose()
 
     def test_limits_somebody_set_are_left_alone(self):
         first = self.company._company_today().replace(day=1)
         for months in (1, 2, 3):
             self._create_invoice_dated(first - relativedelta(months=months), 5000.0)
-        self.assertNotIn(self.account, self._propose().line_ids.account_id)
+        with self.assertRaisesRegex(UserError, "untick"), self.cr.savepoint():
+            self._propose()
         self.assertIn(self.account, self._propose(keep_existing=False).line_ids.account_id)
 
     def test_applying_sets_the_ticked_limits_with_a_reason(self):
@@ -150,6 +154,20 @@ class TestOnboarding(CreditCommon):
             [("kind", "=", "res.company"), ("company_id", "=", self.company.id)]
         )
         self.assertEqual(set(dossier.event_ids.mapped("code")), {"credit.policy"})
+
+    def test_counting_begins_anew_where_a_company_begins_to_observe(self):
+        then = fields.Datetime.now() - timedelta(days=30)
+        self.company.credit_order_policy = "observe"
+        self.company.credit_observed_since = then
+        for name, policy, since in (
+            ("credit_order_policy", "enforce", then),
+            ("credit_invoice_policy", "warn", then),
+            ("credit_order_policy", "observe", fields.Datetime.now()),
+        ):
+            self.company[name] = policy
+            self.assertAlmostEqual(
+                self.company.credit_observed_since, since, delta=timedelta(minutes=5)
+            )
 
 
 @tagged("post_install", "-at_install")
@@ -239,13 +257,6 @@ class TestAccount(CreditCommon):
             Account.search([("credit_status", "=", "near")]) & (near | self.account), near
         )
         self.assertIn(near, Account.search([("credit_status", "!=", "over")]))
-
-    def test_drill_down_opens_what_adds_up(self):
-        order = self._create_order(500.0)
-        order.action_confirm()
-        action = self.account.action_open_orders()
-        self.assertEqual(self.env["sale.order"].search(action["domain"]), order)
-        self.assertEqual(order.credit_open_amount, self.account.exposure_orders)
 
     def test_each_role_reads_what_is_his(self):
         account = self.account

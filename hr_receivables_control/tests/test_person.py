@@ -143,14 +143,6 @@ class TestPersonLimits(PersonCommon):
         self.assertEqual(self._confirm(200.0, user=self.colleague).state, "sale")
         self.assertReasons(self._confirm(200.01, user=self.colleague), "own_order")
 
-    def test_no_salesperson_no_personal_limit(self):
-        self._create_rule(0.0, limit_order=True, order_limit=1.0)
-        self.assertReasons(self._confirm(2.0), "own_order")
-        order = self._create_order(2.0)
-        order.sudo().user_id = False
-        order.sudo().action_confirm()
-        self.assertEqual(order.state, "sale")
-
     def test_rule_of_yesterday_or_of_another_company_does_not_apply(self):
         yesterday = fields.Date.subtract(self.company._company_today(), days=1)
         self._limit(order=1.0, date_to=yesterday)
@@ -235,30 +227,6 @@ class TestPersonLimits(PersonCommon):
             pool.unlink()
         with self.assertRaises(AccessError):
             pool.with_user(self.colleague).action_open_orders()
-
-    def test_nobody_takes_over_more_than_his_limits(self):
-        self._limit(order=100.0, pool=150.0)
-        order = self._create_order(200.0)
-        order.sudo().user_id = False
-        order.action_confirm()
-        self.assertEqual(order.state, "sale")
-        with self.assertRaises(UserError):
-            order.write({"user_id": self.salesman.id})
-        order = self._confirm(100.0, user=self.colleague)
-        order.with_user(self.colleague).write({"user_id": self.salesman.id})
-        self.assertEqual(self._pool().used_amount, 100.0)
-        other = self._confirm(50.01, user=self.colleague)
-        with self.assertRaisesRegex(UserError, "50.01"):
-            other.with_user(self.colleague).write({"user_id": self.salesman.id})
-
-    def test_a_sales_manager_hands_over_whatever_the_limits(self):
-        self._limit(pool=100.0)
-        self.store_manager.group_ids += self.env.ref("sales_team.group_sale_manager")
-        order = self._confirm(200.0, user=self.colleague)
-        order.with_user(self.store_manager).write({"user_id": self.salesman.id})
-        decision = order.sudo().credit_decision_ids.sorted("id")[-1]
-        self.assertRecordValues(decision, [{"checkpoint": "amendment", "result": "warn"}])
-        self.assertReasons(self._confirm(0.01), "own_pool")
 
     def test_branch_shares_the_pool_of_its_parent(self):
         branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from .test_amendment import TermCommon
 from .test_invoice import InvoiceCommon
+from .test_person import PersonCommon
 
 PIXEL = b"R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
@@ -158,6 +159,30 @@ class TestReevaluation(InvoiceCommon):
         self.patch(type(account), "_reevaluate_held", broken)
         self._run()
         self.assertEqual((order.credit_state, self.held.credit_state), (False, "hold"))
+
+
+@tagged("post_install", "-at_install")
+class TestTotalReevaluation(PersonCommon):
+    def test_room_in_the_total_has_held_orders_looked_at(self):
+        """It falls with any customer of the salesperson, and rises with his rule."""
+        rule = self._limit(pool=1000.0)
+        first = self._confirm(700.0, partner=self.other_customer)
+        held = self._confirm(400.0)
+        self.assertReasons(held, "own_pool")
+        job = self.env.ref("hr_receivables_control.credit_cron_reevaluate")
+
+        def count():
+            return self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+
+        before = count()
+        rule.pool_limit = 1099.99
+        self.assertEqual(count(), before + 1)
+        first.order_line.price_unit = 600.0
+        self.assertEqual(count(), before + 2)
+        with self.enter_registry_test_mode():
+            job.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((held.state, held.credit_state), ("draft", False))
 
 
 @tagged("post_install", "-at_install")

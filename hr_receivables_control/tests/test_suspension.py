@@ -39,6 +39,22 @@ class TestSuspension(CreditCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_its_end_has_held_orders_looked_at(self):
+        job = self.env.ref("hr_receivables_control.credit_cron_reevaluate")
+        order = self._create_order(10.0)
+        for subject in ({}, {"department_id": self.store.id}):
+            suspension = self._suspend(**subject)
+            order.action_confirm()
+            self.assertEqual(order.credit_state, "hold")
+            before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+            self._lift(suspension)
+            after = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+            self.assertEqual(after, before + 1)
+            with self.enter_registry_test_mode():
+                job.method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual((order.state, order.credit_state), ("draft", False))
+
     def test_store_with_its_parts(self):
         part = self.env["hr.department"].create(
             {"name": "Corner", "parent_id": self.store.id, "company_id": self.company.id}

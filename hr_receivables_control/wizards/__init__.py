@@ -1,3 +1,4 @@
+from . import credit_account_form
 from . import credit_ageing_report
 from . import credit_authority_matrix
 from . import credit_blacklist_decide

@@ -138,7 +138,7 @@ class CreditAuthorityMatrixLine(models.TransientModel):
                 text = _("any") if line[name] >= unlimited else str(line[name])
                 line[f"{name}_text"] = "-" if line.suspension_id else text
             if line.suspension_id:
-                line.status = _("Suspended")
+                line.status = _("Authority suspended")
             elif line.is_paused:
                 line.status = _("Emergencies paused")
             else:

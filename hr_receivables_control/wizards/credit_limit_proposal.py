@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..models.credit_account import CREDIT_MODES
 from ..tools.proposal import propose_limit
 
 
@@ -83,6 +84,15 @@ class CreditLimitProposal(models.TransientModel):
             )
             is not None
         ]
+        if not self.line_ids:
+            raise UserError(
+                self.env._(
+                    "No customer had sales in %(min_months)s of the last %(months)s months among those asked for. "
+                    "Ask for less history, or untick “Only Unlimited Customers”.",
+                    min_months=self.min_months,
+                    months=self.months,
+                )
+            )
         return self._reopen()
 
     def _get_monthly_sales(self, accounts):
@@ -167,10 +177,18 @@ class CreditLimitProposalLine(models.TransientModel):
     account_id = fields.Many2one(
         "credit.account", string="Credit Account", required=True, readonly=True, ondelete="cascade"
     )
-    mode = fields.Selection(related="account_id.mode", string="Now")
-    base_limit = fields.Monetary(related="account_id.base_limit", string="Limit Now")
+    mode = fields.Selection(CREDIT_MODES, compute="_compute_current", string="Now")
+    base_limit = fields.Monetary(compute="_compute_current", string="Limit Now")
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     months_with_sales = fields.Integer(readonly=True)
     average_amount = fields.Monetary(string="Monthly Average", readonly=True)
     exposure_total = fields.Monetary(string="Exposure", readonly=True)
     proposed_limit = fields.Monetary(string="Proposed")
+
+    @api.depends("account_id")
+    def _compute_current(self):
+        # what is related is read without rights, which would tell of accounts of other companies
+        self.account_id.check_access("read")
+        for line in self:
+            line.mode = line.account_id.mode
+            line.base_limit = line.account_id.base_limit

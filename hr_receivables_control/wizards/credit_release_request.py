@@ -7,14 +7,16 @@ class CreditReleaseRequest(models.TransientModel):
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True)
     company_id = fields.Many2one(related="order_id.company_id")
-    credit_banner = fields.Html(related="order_id.credit_banner")
+    credit_banner = fields.Html(compute="_compute_credit_banner", sanitize=False)
     reason = fields.Text(required=True, help="What the person who decides should know.")
     days = fields.Integer(string="Confirm Within (days)", default=7, required=True)
 
-    @api.constrains("order_id")
-    def _check_order_id(self):
-        # the banner is computed without rights: it must not tell of orders that are none of the user's business
-        self.sudo(False).order_id.check_access("read")
+    @api.depends("order_id")
+    def _compute_credit_banner(self):
+        # the order computes it without rights: it must not tell of orders that are none of the user's business
+        self.order_id.check_access("read")
+        for wizard in self:
+            wizard.credit_banner = wizard.order_id.credit_banner
 
     def action_request(self):
         self.ensure_one()

@@ -24,10 +24,8 @@ class CreditAccount(models.Model):
             account.exposure_undelivered = account.exposure_orders - account.exposure_delivered
 
     def action_open_delivered(self):
-        self.ensure_one()
-        self.check_access("read")
-        order_ids = self.env["credit.exposure.delivered"]._get_open_order_ids(self.sudo())
-        return self._get_drill_down(self.env._("Delivered, Not Invoiced"), "sale.order", order_ids)
+        title = self.env._("Delivered, Not Invoiced")
+        return self._open_items(title, [("delivered_amount", ">", 0)])
 
     def _get_delivery_bar(self):
         """Why goods leave only when nothing is owed for them afterwards, as the code of a reason; None: they may."""

@@ -165,14 +165,13 @@ class CreditExposure(models.AbstractModel):
         self._flush()
         query = SQL(
             "SELECT account_id, SUM(amount)::float8 FROM (%s) so GROUP BY account_id",
-            self._sql_delivered(accounts),
+            self._sql_delivered_orders(accounts),
         )
         return dict(self.env.execute_query(query))
 
-    def _sql_delivered(self, accounts):
-        """One row per order with something delivered and not invoiced: ``id, account_id, amount``."""
+    def _sql_delivered_orders(self, accounts):
+        """One row per open order of which goods have left: ``id, account_id, amount``."""
         Delivered = self.env["credit.exposure.delivered"]
-        companies = accounts.sudo().company_id
         return SQL(
             """
             SELECT id, account_id, LEAST(held, delivered) AS amount
@@ -187,8 +186,8 @@ class CreditExposure(models.AbstractModel):
                    ) so
              WHERE delivered > 0
             """,
-            self._sql_orders(self._sql_candidates_open(accounts), companies),
-            Delivered._sql_orders(Delivered._sql_candidates_open(accounts), companies),
+            self._sql_open_orders(accounts),
+            Delivered._sql_open_orders(accounts),
         )
 
 

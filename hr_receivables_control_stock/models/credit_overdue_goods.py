@@ -60,7 +60,7 @@ class CreditOverdue(models.AbstractModel):
                    ) part
              WHERE part.day IS NOT NULL AND part.amount > 0
             """,
-            delivered=self.env["credit.exposure"]._sql_delivered(accounts),
+            delivered=self.env["credit.exposure"]._sql_delivered_orders(accounts),
             pieces=self._sql_goods_pieces(),
             due=self._sql_shadow_due(),
         )

@@ -71,6 +71,13 @@ class TestDelivery(StockCreditCommon):
             self.company.credit_admission_policy = "warn"
             self._deliver(self.picking)
 
+    def test_what_was_invoiced_before_passes_although_the_limit_was_cut(self):
+        order = self._create_goods_order((self.ordered_product, 1, 100.0))
+        self._invoice(order)
+        self._set_mode("limited", 1.0)
+        self._deliver(self._get_open_picking(order))
+        self.assertExposure(1000.0)
+
     def test_over_delivery_up_to_the_limit_passes(self):
         self._create_account(self.customer, 990.0)
         self._deliver(self.picking, 11)

@@ -11,8 +11,8 @@ from .addons import addons, fingerprints
 from .env import connect
 from .process import run_odoo
 
-# The app *Sales*: the module ``sale``, all that our add-ons need, shows no menu of its own.
-DEMO_APPS = ("sale_management",)
+# The apps *Sales* (the module ``sale``, all that our add-ons need, shows no menu of its own) and *Inventory*.
+DEMO_APPS = ("sale_management", "stock")
 
 
 def remember(name):
@@ -39,7 +39,7 @@ def remembered(name):
 
 
 def demo_addons():
-    """Bridges come by themselves with their app; Inventory would ask the demo company for a warehouse."""
+    """Bridges are left out: each comes by itself with its app."""
     return [name for name, manifest in addons().items() if not manifest.get("auto_install")]
 
 
