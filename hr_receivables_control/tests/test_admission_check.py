@@ -226,3 +226,16 @@ class TestAdmissionCheck(AdmissionCommon):
             double, [{"active": False, "account_id": kept.account_id.id, "state": "draft"}]
         )
         self.assertTrue(self._get_item(double, "licence").scan)
+
+    def test_merged_into_somebody_without_an_account_the_file_goes_along(self):
+        file = self._create_admitted()
+        until = file.admitted_until
+        target = self.env["res.partner"].create({"name": "Kept", "is_company": True})
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((file.partner_id | target).ids, target)
+        account = self.env["credit.account"]._find(target, self.company)
+        self.assertRecordValues(
+            account,
+            [{"admission_state": "approved", "admission_pct": 100.0, "admitted_until": until}],
+        )
+        self.assertRecordValues(file, [{"account_id": account.id, "active": True}])
