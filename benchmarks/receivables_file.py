@@ -11,7 +11,7 @@ import csv
 import json
 import sys
 import time
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
@@ -32,7 +32,7 @@ def main(path, database=None):
             db.drop(name)
 
 
-def load(path, database):
+def load(path, database, until=None):
     """Book the file in a process of Odoo. :return: what :func:`book` returns"""
     from kit.process import run_python
 
@@ -44,31 +44,54 @@ def load(path, database):
 import json, sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from receivables_file import book
-print(json.dumps(book(env, {str(Path(path).resolve())!r})))
+print(json.dumps(book(env, {str(Path(path).resolve())!r}, {until and str(until)!r})))
 """,
         )
     )
 
 
-def book(env, path):
+def book(env, path, until=None):
     """Book the file, with the rights and settings of the superuser, and commit batch by batch.
 
-    :return: ``{"company": id, "invoices": count, "seconds": {step: seconds}}``
+    :param until: last day to book, as text; a second call goes on from there
+    :return: ``{"company": id, "invoices": count so far, "seconds": {step: seconds}}``
     """
     rows = read(path)
+    until = date.fromisoformat(until) if until else date.max
     watch = Watch(env)
-    company = make_company(env)
+    company = find_company(env) or make_company(env)
     env = env(context={"allowed_company_ids": company.ids, "tracking_disable": True})
-    partners = make_customers(env, rows)
+    partners = find_customers(env) or make_customers(env, rows)
     watch.lap("company and customers")
-    invoices = {}
-    for batch in batches(rows, "InvoiceDate"):
+    invoices = find_invoices(env)
+    billed = [row for row in rows if row["InvoiceDate"] <= until]
+    for batch in batches(billed, "InvoiceDate", invoices):
         invoices.update(make_invoices(env, batch, partners))
         watch.lap("invoices")
-    for batch in batches(rows, "SettledDate"):
+    paid = [row for row in rows if row["SettledDate"] <= until]
+    for batch in batches(paid, "SettledDate", find_payments(env)):
         make_payments(env, batch, partners, invoices)
         watch.lap("payments")
     return {"company": company.id, "invoices": len(invoices), "seconds": watch.seconds}
+
+
+def find_company(env):
+    return env["res.company"].search([("name", "=", COMPANY)])
+
+
+def find_customers(env):
+    partners = env["res.partner"].search([("company_id", "=", env.company.id)])
+    return {partner.name: partner for partner in partners if partner.is_company}
+
+
+def find_invoices(env):
+    domain = [("company_id", "=", env.company.id), ("move_type", "=", "out_invoice")]
+    return {move.ref: move for move in env["account.move"].search(domain)}
+
+
+def find_payments(env):
+    domain = [("company_id", "=", env.company.id)]
+    return set(env["account.payment"].search(domain).mapped("memo"))
 
 
 def read(path):
@@ -80,8 +103,9 @@ def read(path):
     return rows
 
 
-def batches(rows, day):
-    rows = sorted(rows, key=lambda row: (row[day], row["invoiceNumber"]))
+def batches(rows, day, done):
+    rows = [row for row in rows if row["invoiceNumber"] not in done]
+    rows.sort(key=lambda row: (row[day], row["invoiceNumber"]))
     return [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
 
 

@@ -15,6 +15,8 @@ def uninstall_hook(env):
     """No request is left that nobody can decide any more, and nothing of ours on Odoo's own tables."""
     asked = env["credit.grant"].search([("state", "=", "asked")])
     asked._void_approval(env._("Credit control was uninstalled."))
+    pauses = env["credit.overdue.pause"].search([("state", "=", "asked")])
+    pauses._void_approval(env._("Credit control was uninstalled."))
     files = env["credit.admission"].search([("state", "in", ("submitted", "reviewing"))])
     files._void_approval(env._("Credit control was uninstalled."))
     env.cr.execute(SQL("DROP INDEX IF EXISTS sale_order_credit_open_idx"))

@@ -70,10 +70,11 @@ class Invoice:
 class Books:
     """The same invoices in Odoo, as an accountant asks for them."""
 
-    def __init__(self, server, company):
+    def __init__(self, server, company, ratings):
         self.client = WebClient(server.url, server.database)
         self.database = server.database
         self.company = company
+        self.ratings = ratings
 
     def context(self, day):
         return {"allowed_company_ids": [self.company], "ageing_date": str(day)}
@@ -104,15 +105,48 @@ def invoices():
         return [Invoice(row) for row in csv.DictReader(file)]
 
 
+def rate(database, company):
+    """Rate all customers in mid 2013, while nothing later is booked.
+
+    :return: rules, grades, and of each customer the inputs, score and grade
+    """
+    source = f"""
+import json
+from odoo.tests import freeze_time
+company = env["res.company"].browse({company})
+with freeze_time("{DAY} 12:00:00"):
+    scores = env["credit.score"]._rate(env["credit.account"].search([("company_id", "=", company.id)]))
+env.cr.commit()
+rules = env["credit.score.rule"]._get_for(company)
+print(json.dumps({{
+    "grace": company.credit_score_grace,
+    "rules": {{rule.code: [rule.weight, rule.worst, rule.best] for rule in rules}},
+    "grades": [[grade.name, grade.min_score] for grade in env["credit.grade"]._get_for(company)],
+    "customers": {{
+        score.partner_id.name: {{
+            "values": {{line.code: line.value for line in score.line_ids if line.has_value}},
+            "score": score.score,
+            "grade": score.grade_id.name,
+        }}
+        for score in scores
+    }},
+}}))
+"""
+    return json.loads(process.run_python(database, source))
+
+
 @pytest.fixture(scope="module")
 def books(invoices):
     name = db.copy(builds.full(), db.unique_name("outside_receivables"))
     try:
+        half = load(FILE, name, until=DAY)
+        ratings = rate(name, half["company"])
         booked = load(FILE, name)
         assert booked["invoices"] == len(invoices)
-        print("seconds to book the file:", booked["seconds"])
+        print("seconds to book the file, until mid 2013 and after:")
+        print(half["seconds"], booked["seconds"])
         with process.Server(name, "--max-cron-threads=0") as server:
-            yield Books(server, booked["company"])
+            yield Books(server, booked["company"], ratings)
     finally:
         db.drop(name)
 
@@ -210,3 +244,92 @@ def test_days_late_as_known_in_mid_2013(invoices, books):
         for i in invoices
         if i.date <= DAY
     )
+
+
+# Rating -----------------------------------------------------------------------------------------
+
+
+def ratio(part, whole):
+    return float(100 * part / whole) if whole else None
+
+
+def judge(invoices, grace):
+    """What one customer's invoices said of him in mid 2013: twelve months of payments, full months of sales."""
+    known = [i for i in invoices if i.date <= DAY]
+    due = [i for i in known if date(2012, 6, 30) <= i.due < DAY]
+    late = [(max((min(i.settled, DAY) - i.due).days, 0), i.amount) for i in due]
+    billed = sum(amount for _days, amount in late)
+    unpaid = [i for i in known if i.is_open(DAY)]
+    first = min(i.date for i in known).replace(day=1)
+    recent, past = (
+        sum(i.amount for i in known if start <= i.date < end)
+        for start, end in (
+            (date(2012, 12, 1), date(2013, 6, 1)),
+            (date(2012, 6, 1), date(2012, 12, 1)),
+        )
+    )
+    values = {
+        "on_time": ratio(sum(amount for days, amount in late if days <= grace), billed),
+        "days_late": float(sum(days * amount for days, amount in late) / billed)
+        if billed
+        else None,
+        "overdue_ratio": ratio(
+            sum(i.amount for i in unpaid if i.due < DAY), sum(i.amount for i in unpaid)
+        ),
+        "years": (DAY - first).days / 365.25,
+        "trend": float(100 * (recent / past - 1)) if past else None,
+        "completeness": 0.0,  # the file brings no papers
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def get_score(values, rules):
+    points = {
+        name: 100 * min(max((value - rules[name][1]) / (rules[name][2] - rules[name][1]), 0), 1)
+        for name, value in values.items()
+    }
+    weight = sum(rules[name][0] for name in values)
+    return sum(rules[name][0] * points[name] for name in values) / weight
+
+
+def by_customer(invoices):
+    groups = defaultdict(list)
+    for invoice in invoices:
+        groups[invoice.customer].append(invoice)
+    return groups
+
+
+def test_inputs_of_ratings(invoices, books):
+    ratings = books.ratings
+    found = {name: customer["values"] for name, customer in ratings["customers"].items()}
+    groups = by_customer(invoices)
+    assert found.keys() == groups.keys()
+    for name, values in found.items():
+        assert values == pytest.approx(judge(groups[name], ratings["grace"]), abs=0.005), name
+
+
+def test_scores_and_grades(invoices, books):
+    ratings = books.ratings
+    for name, group in by_customer(invoices).items():
+        score = get_score(judge(group, ratings["grace"]), ratings["rules"])
+        customer = ratings["customers"][name]
+        assert customer["score"] == pytest.approx(score, abs=0.02), name
+        grade = next(grade for grade, least in ratings["grades"] if customer["score"] >= least)
+        assert customer["grade"] == grade, name
+
+
+def test_ageing_by_grade(invoices, books):
+    expected = defaultdict(Decimal)
+    for invoice in invoices:
+        if invoice.is_open(DAY):
+            expected[books.ratings["customers"][invoice.customer]["grade"]] += invoice.amount
+    groups = books.client.call(
+        "credit.ageing.line",
+        "formatted_read_group",
+        [],
+        ["grade_id"],
+        ["residual:sum"],
+        context=books.context(DAY),
+    )
+    found = {group["grade_id"][1]: group["residual:sum"] for group in groups}
+    assert found == pytest.approx({grade: float(amount) for grade, amount in expected.items()})

@@ -139,13 +139,13 @@ class AgeingWriter:
         lines_sudo = self.Line.search_fetch([], list(ITEM_COLUMNS)).sudo()
         for row, line in enumerate(lines_sudo, 1):
             for column, name in enumerate(ITEM_COLUMNS):
-                value = line[name]
-                if isinstance(value, (int, float)) and value is not False:
-                    sheet.write_number(
-                        row, column, value, self.money if isinstance(value, float) else None
-                    )
-                elif self.Line._fields[name].type == "date":
+                value, kind = line[name], self.Line._fields[name].type
+                if kind == "monetary":
+                    sheet.write_number(row, column, value, self.money)
+                elif kind == "integer":
+                    sheet.write_number(row, column, value)
+                elif kind == "date":
                     sheet.write_datetime(row, column, value, self.day)
                 else:
-                    text = buckets[value] if name == "bucket" else value.display_name
+                    text = buckets[value] if kind == "selection" else value.display_name
                     sheet.write_string(row, column, text or "")

@@ -282,11 +282,6 @@ class HrControlDemo(models.AbstractModel):
     def _change_credit(self):
         """What became of some customers."""
         for name, setter, values in [
-            (
-                "jinding",
-                "zhou",
-                {"mode": "blacklisted", "change_reason": "货款逾期七个月，多次催收无果"},
-            ),
             ("daqin", "sun", {"mode": "suspended", "change_reason": "货款逾期，待对账"}),
             ("anju", "sun", {"valid_to": self._get_day(20), "change_reason": "授信到期，待复审"}),
         ]:
@@ -335,9 +330,9 @@ class HrControlDemo(models.AbstractModel):
         # Released, not yet confirmed.
         order = self._ask("xinda", {"t80": 165}, "经销商补库存")
         self._get_pending(order, "zheng").action_approve()
-        # Refused.
+        # So long overdue that only the owner may let anything pass: refused.
         order = self._ask("hengtai", {"f15": 280, "g20": 100}, "客户承诺下月付清")
-        self._get_pending(order, "sun").action_refuse("逾期货款未付清，先回款再发货")
+        self._get_pending(order, "zhou").action_refuse("逾期货款未付清，先回款再发货")
         # Held, nothing asked yet.
         self._confirm(self._make_order("anju", {"p18": 20}))
         # At once in the evening, to be reviewed by finance within a day.

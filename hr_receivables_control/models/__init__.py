@@ -60,6 +60,7 @@ from . import credit_route
 from . import credit_term
 from . import account_move_credit
 from . import hr_control_check
+from . import hr_control_check_admission
 from . import hr_control_event
 from . import hr_control_event_admission
 from . import hr_control_event_blacklist

@@ -210,13 +210,16 @@ class CreditAdmission(models.Model):
                     self.env, [f"{item.name} ({item.gap})" for item in missing], style="unit"
                 ),
             )
-        waiting = self.item_ids.filtered(lambda item: item.is_required and item.status == "entered")
-        if waiting:
+        if waiting := self._get_items_to_verify():
             return self.env._(
                 "Waits to be verified: %(items)s.",
                 items=format_list(self.env, waiting.mapped("name")),
             )
         return False
+
+    def _get_items_to_verify(self):
+        """Required items that are there and that nobody has vouched for yet."""
+        return self.item_ids.filtered(lambda item: item.is_required and item.status == "entered")
 
     # Items --------------------------------------------------------------------------------------
 

@@ -69,6 +69,14 @@ class CreditAccount(models.Model):
         admissions._add_items()
         admissions._schedule_completion()
 
+    def _copy_limit(self, source):
+        # EXTENDS: made for this merge, so the file of the one that goes becomes his
+        res = super()._copy_limit(source)
+        self.admission_ids.unlink()
+        names = ("admission_state", "admission_pct", "admitted_until")
+        self.write({name: source[name] for name in names})
+        return res
+
     def _hand_over(self, target):
         # EXTENDS: the target keeps its own file; a second one is put away beside it, with its scans
         self.env.flush_all()
@@ -90,7 +98,9 @@ class CreditAccount(models.Model):
                 )
             )
         self.env.invalidate_all(flush=False)
-        return super()._hand_over(target)
+        res = super()._hand_over(target)
+        target.admission_ids._refresh_standing()
+        return res
 
 
 class CreditAdmission(models.Model):

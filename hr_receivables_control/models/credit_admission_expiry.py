@@ -42,7 +42,8 @@ class CreditAdmission(models.Model):
     def _get_watched(self):
         """Files admitted once in which a day is near or over."""
         domains = []
-        for company in self.env["res.company"].search([]).credit_company_id:
+        companies = self.env["res.company"].search([("credit_company_id", "!=", False)])
+        for company in companies.credit_company_id:
             today = company._company_today()
             soon = Domain(
                 "item_ids",

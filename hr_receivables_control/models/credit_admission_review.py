@@ -54,19 +54,6 @@ class CreditAdmission(models.Model):
         self.check_access("read")
         return self.approval_id.action_withdraw()
 
-    def action_verify_all(self):
-        """Vouch for everything that is there and that this user may vouch for."""
-        self.ensure_one()
-        self.check_access("read")
-        if not (items := self.item_ids.filtered("may_verify")):
-            raise UserError(
-                self.env._(
-                    "There is nothing in the file of %(customer)s that you can verify.",
-                    customer=self.display_name,
-                )
-            )
-        return items.action_verify()
-
     def action_confirm_review(self):
         """Somebody who had no part in the file looked at it again and vouches for it."""
         self.ensure_one()
@@ -127,7 +114,8 @@ class CreditAdmission(models.Model):
             (_("Customer"), self.partner_id.display_name),
             (_("Class"), self.class_id.name or ""),
             (_("Completeness"), f"{pct:.0f} %"),
-            (_("Open"), self._get_missing_sentence() or _("nothing")),
+            (_("Missing"), self.missing_names or _("nothing")),
+            (_("To verify"), str(len(self._get_items_to_verify()))),
         ]
         if until:
             figures.append((_("Carries until"), str(until)))

@@ -4,6 +4,31 @@ from odoo.exceptions import AccessError, UserError
 from .credit_admission import CONTROLLER
 
 
+class CreditAdmission(models.Model):
+    _inherit = "credit.admission"
+
+    may_verify = fields.Boolean(compute="_compute_may_verify")
+
+    @api.depends("item_ids.may_verify")
+    @api.depends_context("uid")
+    def _compute_may_verify(self):
+        for admission in self:
+            admission.may_verify = any(admission.item_ids.mapped("may_verify"))
+
+    def action_verify_all(self):
+        """Vouch for everything that is there and that this user may vouch for."""
+        self.ensure_one()
+        self.check_access("read")
+        if not (items := self.item_ids.filtered("may_verify")):
+            raise UserError(
+                self.env._(
+                    "There is nothing in the file of %(customer)s that you can verify.",
+                    customer=self.display_name,
+                )
+            )
+        return items.action_verify()
+
+
 class CreditAdmissionItem(models.Model):
     """Vouching for what somebody else entered."""
 

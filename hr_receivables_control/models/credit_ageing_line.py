@@ -30,7 +30,7 @@ class CreditAgeingLine(models.Model):
     )
     team_id = fields.Many2one("crm.team", string="Sales Team")
     store_id = fields.Many2one(
-        "hr.department", string="Store", help="Of the salesperson, on the day of the ageing."
+        "hr.department", help="Of the salesperson, on the day of the ageing."
     )
     grade_id = fields.Many2one(
         "credit.grade", help="Of the customer's last score on the day of the ageing."

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class CreditAccount(models.Model):
@@ -33,6 +34,26 @@ class CreditAccount(models.Model):
             account.id for account in accounts if (overdue[account.id].tier_id or False) in wanted
         ]
         return [("id", "in", found)]
+
+    def _hand_over(self, target):
+        # EXTENDS: what one customer promised for all he owes does not pause what the other owes
+        pauses = self.pause_ids.filtered(lambda pause: not pause.move_id)
+        pauses.filtered(lambda pause: pause.state == "asked")._void_approval(
+            self.env._("The customer was merged into %(customer)s.", customer=target.display_name)
+        )
+        pauses.filtered(lambda pause: pause.state == "active")._close("ended")
+        self.env.flush_all()
+        for table in ("credit_overdue_pause", "credit_overdue_event"):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET account_id = %s, partner_id = %s WHERE account_id = ANY(%s)",
+                    SQL.identifier(table),
+                    target.id,
+                    target.partner_id.id,
+                    self.ids,
+                )
+            )
+        return super()._hand_over(target)
 
     def action_open_overdue(self):
         """The overdue items behind the figure."""

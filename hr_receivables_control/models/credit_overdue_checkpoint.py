@@ -134,14 +134,15 @@ class SaleOrder(models.Model):
         # EXTENDS: who is late is named, also where nothing is held for it yet
         super()._set_credit_banner(account, exposure, own)
         tier = account._get_overdue_tier(exposure)
-        if not tier or tier.stops_orders or not tier.tell_manager or self.credit_level == "danger":
+        if not tier or tier.stops_orders or not tier.tell_manager:
             return
         Checkpoint = self.env["credit.checkpoint"]
         reason = Checkpoint._get_overdue_reason(exposure, tier) | {"document": "note"}
         sentence = Checkpoint._get_reason_sentence(reason, account.currency_id, account.partner_id)
         shown = [self.credit_banner] if self.credit_banner else []
         self.credit_banner = Markup("<br/>").join([*shown, escape(sentence)])
-        self.credit_level = "warning"
+        if self.credit_level != "danger":
+            self.credit_level = "warning"
 
 
 class CreditAmendment(models.AbstractModel):

@@ -161,7 +161,8 @@ class CreditOverdueTier(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         tiers = super().create(vals_list)
-        tiers._log_changes({tier: {} for tier in tiers})
+        if not self.env.su:  # the usual tiers of a new company are nobody's decision
+            tiers._log_changes({tier: {} for tier in tiers})
         tiers._after_change()
         return tiers
 

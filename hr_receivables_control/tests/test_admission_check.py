@@ -175,6 +175,20 @@ class TestAdmissionCheck(AdmissionCommon):
         self.assertIn("Admission", event.summary)
         self.assertEqual(self.company.credit_observed_since.date(), self.today)
 
+    def test_check_page_names_who_buys_without_an_approved_file(self):
+        def get_checks():
+            checks = self.env["hr.control.check"].with_company(self.company)._get_checks()
+            return {check["code"]: check for check in checks if "admission" in check["code"]}
+
+        self.assertEqual({check["severity"] for check in get_checks().values()}, {"ok"})
+        account = self._create_limited()
+        self.company.credit_admission_policy = "observe"
+        checks = get_checks()
+        self.assertNotEqual(checks["credit.admission"]["severity"], "ok")
+        self.assertNotEqual(checks["credit.admission_policy"]["severity"], "ok")
+        found = self.env["credit.account"].search(checks["credit.admission"]["action"]["domain"])
+        self.assertIn(account, found)
+
     def test_a_check_that_passes_costs_no_query_more(self):
         file = self._create_admitted()
 
@@ -212,3 +226,16 @@ class TestAdmissionCheck(AdmissionCommon):
             double, [{"active": False, "account_id": kept.account_id.id, "state": "draft"}]
         )
         self.assertTrue(self._get_item(double, "licence").scan)
+
+    def test_merged_into_somebody_without_an_account_the_file_goes_along(self):
+        file = self._create_admitted()
+        until = file.admitted_until
+        target = self.env["res.partner"].create({"name": "Kept", "is_company": True})
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((file.partner_id | target).ids, target)
+        account = self.env["credit.account"]._find(target, self.company)
+        self.assertRecordValues(
+            account,
+            [{"admission_state": "approved", "admission_pct": 100.0, "admitted_until": until}],
+        )
+        self.assertRecordValues(file, [{"account_id": account.id, "active": True}])

@@ -389,6 +389,13 @@ class TestAgeingWorkbook(AgeingReportCommon, HttpCase):
             self.assertEqual(names, set(companies.mapped("name")))
         self.assertEqual(self._open(self.salesman, action["url"]).status_code, 403)
 
+    def test_by_each_grouping(self):
+        self._bill(650.35, "01-10", invoice_user_id=self.salesman.id)
+        for grouping, label in self.env["credit.ageing.line"]._get_groupings():
+            response = self._download(self.accountant, day="2023-06-30", grouping=grouping)
+            rows = list(load_workbook(BytesIO(response.content)).worksheets[0].values)
+            self.assertEqual((rows[1][1], rows[2][2], rows[3][1]), (label, 650.35, "Total"))
+
     def test_nonsense_and_strangers_are_refused(self):
         user = new_test_user(self.env, "credit_nobody", groups="base.group_user")
         for login, values, status in (

@@ -152,6 +152,18 @@ class TestOverduePause(OverdueCommon):
         with self.assertRaisesRegex(UserError, "not in force"):
             pause.action_end()
 
+    def test_a_merged_customer_does_not_pause_the_other(self):
+        other = self.env["res.partner"].create({"name": "Kept", "is_company": True})
+        self._bill(100.0, "2026-05-26", partner=other)
+        kept = self._create_account(other, 100_000.0)
+        disputed = self._pause("2026-06-16", kind="dispute", move_id=self.invoice.id)
+        promised = self._pause("2026-06-16")
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | other).ids, other)
+        self.assertEqual((disputed.state, promised.state), ("active", "ended"))
+        self.assertEqual((disputed | promised).account_id, kept)
+        self.assertOverdue(750.35, 20, kept)
+
     # What became of it --------------------------------------------------------------------------
 
     def test_a_promise_is_broken_the_day_after(self):

@@ -1,0 +1,48 @@
+from odoo import api, models
+
+# up to which tier, for how many days: what the position rules say of overdue customers
+OVERDUE_RULES = {
+    "store_manager": (3, 7),
+    "credit_controller": (4, 30),
+    "general_manager": (5, 90),
+}
+
+
+class HrControlDemo(models.AbstractModel):
+    """Who may let overdue customers pass, a promise approved, a dispute that waits, and the first run of the job."""
+
+    _inherit = "hr.control.demo"
+
+    @api.model
+    def _make_credit(self):
+        res = super()._make_credit()
+        accounts = self.env["credit.account"].search(
+            [("company_id", "=", self._get_demo_company().id)]
+        )
+        self.env["credit.overdue"]._escalate(accounts)
+        return res
+
+    def _make_requests(self):
+        for name, (tier, days) in OVERDUE_RULES.items():
+            rule = self.env.ref(f"hr_receivables_control.demo_authority_{name}")
+            rule.write({"max_release_tier": tier, "max_pause_days": days})
+        promise = self._pause("hengtai", 10, "财务总监来电：本月底前付清全部逾期货款")
+        self._act(promise.sudo().approval_id, "zhou").action_approve()
+        invoice = self._get_oldest_open_invoice("xinda")
+        self._pause("xinda", 20, "客户称有三箱色差，待质检结果", kind="dispute", move_id=invoice.id)
+        return super()._make_requests()
+
+    def _pause(self, name, days, reason, **values):
+        customer = self._get_customer(name)
+        account = self.env["credit.account"]._find(customer, self._get_demo_company())
+        pauses = self._act(self.env["credit.overdue.pause"], self._get_name(customer.user_id))
+        return pauses.create(
+            {"account_id": account.id, "date_to": self._get_day(-days), "reason": reason} | values
+        )
+
+    def _get_oldest_open_invoice(self, name):
+        account = self.env["credit.account"]._find(
+            self._get_customer(name), self._get_demo_company()
+        )
+        line = self.env["credit.overdue"]._get_lines(account)[0]
+        return self.env["account.move"].browse(line["move_id"])
