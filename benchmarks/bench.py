@@ -44,13 +44,13 @@ def get_measures(size, ids):
     heavy, drafts = ids["heavy"], ids["drafts"]
     file = {"partners": ids["listed"], "products": ids["services"], "user": ids["user"]}
     return [
-        Measure("light", "confirm one light order", "confirm", {"orders": ids["light"]}, 31),
+        Measure("light", "confirm one light order", "confirm", {"orders": ids["light"]}, 15),
         Measure(
             "heavy",
             f"confirm {len(heavy)} orders of 10 stockable lines",
             "confirm",
             {"orders": heavy},
-            9,
+            5,
             {"orders": heavy[: len(heavy) // 2]},
         ),
         Measure(
@@ -58,7 +58,7 @@ def get_measures(size, ids):
             f"post {len(drafts)} invoices",
             "post",
             {"invoices": drafts},
-            5,
+            3,
             {"invoices": drafts[: len(drafts) // 2]},
         ),
         Measure(
@@ -66,7 +66,7 @@ def get_measures(size, ids):
             f"import {size.imported:,} confirmed orders",
             "load",
             file | {"count": size.imported},
-            5,
+            3,
             file | {"count": size.imported // 2},
         ),
         Measure(
@@ -74,10 +74,10 @@ def get_measures(size, ids):
             f"exposure of one customer with {size.big_open:,} open and {size.big_closed:,} closed orders",
             None,
             {"partners": ids["big"]},
-            15,
+            9,
         ),
         Measure(
-            "list", "exposure of a list of 200 customers", None, {"partners": ids["listed"]}, 15
+            "list", "exposure of a list of 200 customers", None, {"partners": ids["listed"]}, 9
         ),
     ]
 

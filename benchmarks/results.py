@@ -45,6 +45,10 @@ class Results:
             self.queries(measure, variant) - self.queries(measure, base),
         )
 
+    def count(self, measure):
+        """How many documents were confirmed, posted or imported."""
+        return self.answers[measure, "plain"][-1]["value"]
+
     def _median(self, measure, variant, what):
         return median(answer[what] for answer in self.answers[measure, variant])
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+ROWS_PER_INSERT = 100  # INSERT_BATCH_SIZE of Odoo
+
 
 class Target(NamedTuple):
     sentence: str
@@ -46,11 +48,12 @@ def judge_bulk(results):
     for measure, name in (("heavy", "confirming"), ("post", "posting"), ("import", "importing")):
         _ms, queries = results.added(measure, "ours")
         half = results.added_for_half(measure, "ours")
+        documents = results.count(measure)
         found.append(
             Target(
-                f"{name}: as many queries more for a batch as for half of it",
+                f"{name}: as many queries more for {documents:,} as for half of them; Odoo inserts 100 rows at a time",
                 f"{queries} and {half}",
-                queries == half,
+                queries - half <= documents / 2 / ROWS_PER_INSERT,
             )
         )
     return found

@@ -317,7 +317,7 @@ def test_payment_of_a_customer_over_his_limit_is_taken_and_the_order_held(shop, 
     cut = {"base_limit": 500, "change_reason": "Pays late"}
     shop.call("credit.account", "write", [account], cut)
     pay(shop, provider, order, 1_500)
-    assert shop.states([order]) == [("draft", "hold")]
+    assert shop.states([order]) == [("sent", "hold")]
     assert shop.what_followed(order) == (0, 1)  # the point is that of the order before
     assert shop.exposure(partner) == 900 - 1_500
     (decision,) = shop.decisions(order, "exposure_before", "excess_amount")

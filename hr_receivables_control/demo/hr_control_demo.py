@@ -335,6 +335,8 @@ class HrControlDemo(models.AbstractModel):
         self._get_pending(order, "zhou").action_refuse("逾期货款未付清，先回款再发货")
         # Held, nothing asked yet.
         self._confirm(self._make_order("anju", {"p18": 20}))
+        # Within the customer's limit, above what a salesperson sells in one order.
+        self._confirm(self._make_order("hongyuan", {"t80": 1600}))
         # At once in the evening, to be reviewed by finance within a day.
         account = self.env["credit.account"]._find(
             self._get_customer("jinxiu"), self._get_demo_company()

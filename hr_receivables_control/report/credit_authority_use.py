@@ -25,7 +25,6 @@ class CreditAuthorityUse(models.Model):
     user_id = fields.Many2one("res.users", string="By Authority Of", readonly=True)
     decided_by_id = fields.Many2one(
         "res.users",
-        string="Decided By",
         readonly=True,
         help="Another person than the one whose authority it was, where that was delegated.",
     )

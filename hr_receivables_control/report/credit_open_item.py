@@ -33,9 +33,8 @@ class CreditOpenItem(models.Model):
     @property
     def _table_query(self):
         """Of the accounts that the user may read; the accounts of the context only narrow them."""
-        domain = []
-        if ids := self.env.context.get("credit_account_ids"):
-            domain = [("id", "in", ids)]
+        ids = self.env.context.get("credit_account_ids")
+        domain = fields.Domain("id", "in", ids) if ids else fields.Domain.TRUE
         accounts = self.env["credit.account"].search(domain).sudo()
         self.env["credit.exposure"]._flush()
         return self._sql_query(accounts)
