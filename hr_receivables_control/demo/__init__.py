@@ -3,3 +3,4 @@ from . import hr_control_demo
 from . import credit_admission_demo
 from . import credit_blacklist_demo
 from . import credit_overdue_demo
+from . import credit_results_demo

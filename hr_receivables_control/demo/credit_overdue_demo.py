@@ -22,6 +22,23 @@ class HrControlDemo(models.AbstractModel):
         self.env["credit.overdue"]._escalate(accounts)
         return res
 
+    def _make_history(self):
+        # by the clock of today all of the past is overdue: it is judged without tiers
+        self._switch_tiers(False)
+        res = super()._make_history()
+        self._switch_tiers(True)
+        return res
+
+    def _switch_tiers(self, active):
+        """Nobody decided it, so nothing of it goes on record."""
+        self.env["credit.overdue.tier"].flush_model()
+        self.env.cr.execute(
+            "UPDATE credit_overdue_tier SET active = %s WHERE company_id = %s",
+            [active, self._get_demo_company().id],
+        )
+        self.env["credit.overdue.tier"].invalidate_model()
+        self.env.registry.clear_cache()
+
     def _make_requests(self):
         for name, (tier, days) in OVERDUE_RULES.items():
             rule = self.env.ref(f"hr_receivables_control.demo_authority_{name}")

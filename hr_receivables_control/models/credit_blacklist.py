@@ -214,6 +214,7 @@ class CreditBlacklist(models.Model):
         return entries
 
     def write(self, vals):
+        self.check_access("write")
         if "state" in vals:
             for entry in self:
                 if entry.state != vals["state"] and (entry.state, vals["state"]) not in TRANSITIONS:

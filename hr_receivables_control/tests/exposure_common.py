@@ -191,5 +191,3 @@ class ExposureCommon(CreditCommon):
             orders,
             "orders by themselves",
         )
-        overdue = round(max(sum(items.mapped("overdue_amount")), 0.0), 2)
-        self.assertEqual(overdue, round(exposure.overdue, 2))

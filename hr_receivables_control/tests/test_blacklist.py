@@ -380,5 +380,7 @@ class TestBlacklistRules(BlacklistCommon):
 
     def test_rules_turned_off(self):
         self.company.write({"credit_blacklist_times": 0, "credit_blacklist_days": 0})
+        tiers = self.env["credit.overdue.tier"].search([("company_id", "=", self.company.id)])
+        tiers.write({"propose_blacklist": False})
         self._invoice(300)
         self.assertFalse(self._run())

@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("credit_ageing", {
     steps: () => [
         {
-            trigger: "[data-menu-xmlid='hr_receivables_control.credit_report_menu']",
+            trigger: "[data-menu-xmlid='hr_receivables_control.credit_reporting_menu']",
             run: "click",
         },
         {
