@@ -286,7 +286,7 @@ class CreditAdmission(models.Model):
                         "The file of %(customer)s is %(state)s: it cannot become %(next)s.",
                         customer=admission.display_name,
                         state=labels[admission.state].lower(),
-                        next=labels[state].lower(),
+                        next=labels.get(state, str(state)).lower(),
                     )
                 )
             if state == "approved" and admission.sudo().approval_id.state != "approved":

@@ -2,6 +2,7 @@ from . import test_admission
 from . import test_admission_birth
 from . import test_admission_check
 from . import test_admission_partner
+from . import test_admission_tour
 from . import test_ageing
 from . import test_ageing_report
 from . import test_ageing_tour
