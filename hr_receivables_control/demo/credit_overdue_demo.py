@@ -1,15 +1,8 @@
 from odoo import api, models
 
-# up to which tier, for how many days: what the position rules say of overdue customers
-OVERDUE_RULES = {
-    "store_manager": (3, 7),
-    "credit_controller": (4, 30),
-    "general_manager": (5, 90),
-}
-
 
 class HrControlDemo(models.AbstractModel):
-    """Who may let overdue customers pass, a promise approved, a dispute that waits, and the first run of the job."""
+    """A promise approved, a dispute that waits, and the first run of the job."""
 
     _inherit = "hr.control.demo"
 
@@ -40,11 +33,8 @@ class HrControlDemo(models.AbstractModel):
         self.env.registry.clear_cache()
 
     def _make_requests(self):
-        for name, (tier, days) in OVERDUE_RULES.items():
-            rule = self.env.ref(f"hr_receivables_control.demo_authority_{name}")
-            rule.write({"max_release_tier": tier, "max_pause_days": days})
         promise = self._pause("hengtai", 10, "财务总监来电：本月底前付清全部逾期货款")
-        self._act(promise.sudo().approval_id, "zhou").action_approve()
+        self._get_asked(promise.sudo().approval_id, "zhou").action_approve()
         invoice = self._get_oldest_open_invoice("xinda")
         self._pause("xinda", 20, "客户称有三箱色差，待质检结果", kind="dispute", move_id=invoice.id)
         return super()._make_requests()

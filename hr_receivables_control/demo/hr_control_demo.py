@@ -363,7 +363,14 @@ class HrControlDemo(models.AbstractModel):
 
     def _get_pending(self, order, decider):
         grant = order.sudo().credit_grant_ids.filtered(lambda grant: grant.state == "asked")
-        return self._act(grant.approval_id, decider)
+        return self._get_asked(grant.approval_id, decider)
+
+    def _get_asked(self, approval, decider):
+        """The request in the hands of ``decider``, else of the first who is asked: the figures move with the days."""
+        user = self._get_demo_user(decider)
+        if user not in approval.candidate_ids:
+            user = approval.candidate_ids[0]
+        return approval.with_user(user)
 
     def _make_delegation(self):
         owner = self._get_demo_user("zhou")
