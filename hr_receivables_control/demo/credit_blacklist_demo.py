@@ -20,4 +20,15 @@ class HrControlDemo(models.AbstractModel):
             }
         )
         self._act(entry.sudo().approval_id, "zhou").action_approve()
+        # the same people under another name: found by their telephone
+        self.env["res.partner"].create(
+            {
+                "name": "渭南金鼎建材经营部",
+                "is_company": True,
+                "company_id": self._get_demo_company().id,
+                "user_id": self._get_demo_user("zhang").id,
+                "country_id": self.env.ref("base.cn").id,
+                "phone": "+86 913 215 5668",
+            }
+        )
         return res
