@@ -134,7 +134,14 @@ class CreditExposure(models.AbstractModel):
                 "sale_line_ids",
             ],
             "credit.account": ["company_id", "partner_id"],
-            "credit.overdue.pause": ["account_id", "date_from", "date_to", "move_id", "state"],
+            "credit.overdue.pause": [
+                "account_id",
+                "company_id",
+                "date_from",
+                "date_to",
+                "move_id",
+                "state",
+            ],
             "credit.grant": ["account_id", "amount", "kind", "state", "valid_from", "valid_to"],
             "res.company": [
                 "account_price_include",
