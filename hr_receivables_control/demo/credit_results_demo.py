@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 # what was said to customers who owe: (customer, kind, outcome, words)
 CONTACTS = [
+    ("lvyuan", "message", "checking", "微信对账，客户核对中"),
     ("hengtai", "call", "promised", "财务总监承诺本月底前付清"),
     ("xinda", "visit", "disputed", "上门对账，客户对三箱瓷砖的色差有异议"),
     ("jinding", "call", "not_reached", "电话无人接听，门店已关闭"),
@@ -28,7 +29,20 @@ class HrControlDemo(models.AbstractModel):
         for account_id, items in reminders._get_due_items(company).items():
             reminders._remind(self.env["credit.account"].browse(account_id), items)
         self._log_contacts()
+        self._make_statement("lvyuan")
         return res
+
+    def _make_statement(self, name):
+        customer, company = self._get_customer(name), self._get_demo_company()
+        letters = self._act(self.env["credit.letter"], self._get_name(customer.user_id))
+        letters.create(
+            {
+                "account_id": self.env["credit.account"]._find(customer, company).id,
+                "kind": "statement",
+                "date": company._company_today(),
+                "date_from": self._get_day(90),
+            }
+        )
 
     def _log_contacts(self):
         company = self._get_demo_company()
