@@ -6,7 +6,7 @@ He may be refused or told something harmless; afterwards everything that others 
 import ast
 
 import pytest
-from credit_company import CONTROLLER, PASSWORD, SALES, CreditCompany
+from credit_company import CONTROLLER, CREDIT, PASSWORD, SALES, CreditCompany
 
 from kit import builds
 from kit import database as db
@@ -28,6 +28,9 @@ PROTECTED = {
     "credit_authority": "*",
     "credit_grant": "id, kind, account_id, order_id, state, amount, valid_to, requester_id, approval_id",
     "credit_decision": "*",
+    "credit_overdue_tier": "*",
+    "credit_overdue_event": "*",
+    "credit_overdue_pause": "id, account_id, move_id, state, date_from, date_to, requester_id",
     "hr_control_approval": "id, res_model, res_id, state, requester_id, decided_by_id",
     "hr_control_approval_step": "id, approval_id, sequence, state, decided_by_id",
     "hr_control_approval_step_candidate_rel": "*",
@@ -90,6 +93,7 @@ class Scene(CreditCompany):
         for client, order in ((self.hostile, self.order), (self.colleague, self.others_order)):
             self.ask(client, order)
         self.file = self.admitted(self.hostile)
+        self.promised(self.colleague)
         tomorrow = {"date_from": "2020-01-01", "date_to": "2099-12-31"}
         self.controller.call(
             "hr.control.delegation", "create", [{"delegate_id": self.colleague_id, **tomorrow}]
@@ -103,8 +107,12 @@ class Scene(CreditCompany):
                 *("hr.control.alert.delivery", "hr.control.level", "hr.control.region"),
                 *("credit.admission", "credit.admission.item"),
                 *("credit.admission.requirement", "credit.customer.class"),
+                *("credit.overdue.pause", "credit.overdue.event"),
             )
         }
+        # a new company has tiers of its own
+        tiers = self.call("credit.overdue.tier", "search", [("company_id", "=", self.id)], limit=1)
+        self.victims["credit.overdue.tier"] = tiers
 
     def held(self, client, partner):
         order = super().order(partner, 1_500, client)
@@ -116,6 +124,24 @@ class Scene(CreditCompany):
         model = "credit.release.request"
         wizard = client.call(model, "create", [{"order_id": order, "reason": "Please"}])
         client.call(model, "action_request", wizard)
+
+    def promised(self, client):
+        """A customer of this salesperson who is late and has promised to pay, which waits for a decision."""
+        partner = self.customer(LIMIT, user_id=client.info["uid"])
+        invoice = self.create(
+            "account.move",
+            move_type="out_invoice",
+            partner_id=partner,
+            invoice_date="2020-01-01",
+            invoice_date_due="2020-01-31",
+            invoice_payment_term_id=False,
+            invoice_line_ids=[(0, 0, {"name": "Goods", "price_unit": 100.0, "tax_ids": [(5,)]})],
+        )
+        self.call("account.move", "action_post", [invoice])
+        self.call("ir.cron", "method_direct_trigger", [self.ref(f"{CREDIT}.credit_overdue_cron")])
+        (account,) = self.call("credit.account", "search", [("partner_id", "=", partner)])
+        promise = {"account_id": account, "date_to": "2099-12-31", "reason": "Next century"}
+        client.call("credit.overdue.pause", "create", [promise])
 
     def admitted(self, client):
         """A customer of this salesperson with an approved file. :return: id of the file"""

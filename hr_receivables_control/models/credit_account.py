@@ -88,7 +88,6 @@ class CreditAccount(models.Model):
         help="Past the due date and the days of grace, less credits that are not applied yet.",
     )
     overdue_paused = fields.Monetary(
-        string="Overdue Paused",
         compute="_compute_exposure",
         compute_sudo=True,
         help="The part of it that a promise to pay or a dispute pauses.",
@@ -101,7 +100,6 @@ class CreditAccount(models.Model):
     )
     overdue_tier_id = fields.Many2one(
         "credit.overdue.tier",
-        string="Overdue Tier",
         compute="_compute_exposure",
         search="_search_overdue_tier_id",
         compute_sudo=True,

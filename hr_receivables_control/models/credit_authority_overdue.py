@@ -43,7 +43,6 @@ class CreditGrant(models.Model):
     _control_guarded_fields = frozenset({"overdue_tier"})
 
     overdue_tier = fields.Integer(
-        string="Overdue Tier",
         readonly=True,
         help="The tier that the customer may be at; 0: the release says nothing of overdue items.",
     )

@@ -25,7 +25,7 @@ class CreditAccount(models.Model):
     def _search_overdue_tier_id(self, operator, value):
         if operator not in ("in", "any"):
             return NotImplemented
-        accounts = self.sudo().search([])
+        accounts = self.sudo().search(fields.Domain.TRUE)
         overdue = self.env["credit.overdue"]._get(accounts)
         if operator == "any":
             value = self.env["credit.overdue.tier"].sudo().search(value).ids

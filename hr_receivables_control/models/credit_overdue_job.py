@@ -1,6 +1,6 @@
 import logging
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_amount, split_every
 
 from .credit_overdue_tier import Tier
@@ -50,7 +50,7 @@ class CreditOverdue(models.AbstractModel):
     @api.model
     def _get_stale(self):
         """Accounts whose open events are not those of the ledger of now; two queries for all of them."""
-        accounts = self.env["credit.account"].sudo().search([])
+        accounts = self.env["credit.account"].sudo().search(fields.Domain.TRUE)
         wanted = self._get_wanted(self._get_lines(accounts))
         having = self.env["credit.overdue.event"]._get_open(accounts)
         return accounts.filtered(lambda account: wanted.get(account.id) != having.get(account.id))

@@ -44,7 +44,7 @@ class CreditOverdueLine(models.Model):
     def _table_query(self):
         # it reads many tables that no field of ours names
         self.env["credit.overdue"]._flush_sources()
-        accounts = self.env["credit.account"].sudo().search([], order="id")
+        accounts = self.env["credit.account"].sudo().search(fields.Domain.TRUE, order="id")
         return SQL(
             """
             SELECT line_id AS id, account_id, partner_id, company_id, move_id, user_id, due, days, amount, overdue,

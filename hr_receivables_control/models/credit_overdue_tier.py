@@ -144,7 +144,11 @@ class CreditOverdueTier(models.Model):
     @api.model
     def _make_for_companies(self, companies=None):
         """The usual tiers for companies that never had any; called at install and for new companies."""
-        companies = companies if companies is not None else self.env["res.company"].search([])
+        companies = (
+            companies
+            if companies is not None
+            else self.env["res.company"].search(fields.Domain.TRUE)
+        )
         companies = companies.sudo().credit_company_id
         tiers = self.sudo().with_context(active_test=False)
         having = tiers.search([("company_id", "in", companies.ids)]).company_id

@@ -224,13 +224,14 @@ class TestOverdueHold(OverdueCommon):
             grant.approval_id.with_user(self.store_manager).action_approve()
 
     def test_a_release_for_the_limit_says_nothing_of_what_is_overdue(self):
-        self._pay_on_account(650.35)
-        order = self._create_order(100_100.0)
-        order.action_confirm()
-        self._ask(order, 3).approval_id.with_user(self.owner).action_approve()
-        self._bill(10.0, "2026-04-01", partner=self.customer, move_type="out_receipt")
+        with freeze_time("2026-06-14 04:00:00"):
+            order = self._create_order(100_000.0)
+            order.action_confirm()
+            self._ask(order, 3).approval_id.with_user(self.owner).action_approve()
         order.action_confirm()
         self.assertEqual(order.credit_state, "hold")
+        reasons = order.sudo().credit_decision_ids[0].reasons
+        self.assertEqual([reason["code"] for reason in reasons], ["over_limit", "overdue"])
 
     def test_the_matrix_shows_it(self):
         self._create_rule(

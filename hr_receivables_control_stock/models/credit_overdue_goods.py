@@ -176,7 +176,7 @@ class CreditOverdueGoods(models.Model):
     def _table_query(self):
         Overdue = self.env["credit.overdue"]
         Overdue._flush_sources()
-        accounts = self.env["credit.account"].sudo().search([], order="id")
+        accounts = self.env["credit.account"].sudo().search(fields.Domain.TRUE, order="id")
         return SQL(
             """
             SELECT row_number() OVER (ORDER BY g.order_id, g.day) AS id, g.account_id, a.partner_id, a.company_id,
