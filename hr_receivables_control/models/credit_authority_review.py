@@ -14,7 +14,6 @@ class CreditAuthority(models.Model):
 
     adjusted_from_id = fields.Many2one(
         "credit.authority",
-        string="Adjusted From",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -199,7 +198,12 @@ class CreditAuthorityReview(models.Model):
     @api.model
     def _cron_propose(self):
         """Monthly, each company for good."""
-        companies = self.env["res.company"].sudo().search([]).credit_company_id
+        companies = (
+            self.env["res.company"]
+            .sudo()
+            .search([("credit_company_id", "!=", False)])
+            .credit_company_id
+        )
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(companies))
         for company in companies:

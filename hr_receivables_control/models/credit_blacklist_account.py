@@ -65,9 +65,10 @@ class CreditAccount(models.Model):
 
     def _inherit_blacklist(self, source):
         # EXTENDS: the entries come along
-        super()._inherit_blacklist(source)
+        res = super()._inherit_blacklist(source)
         entries = self.env["credit.blacklist"].sudo()._find_open(source.partner_id)
         entries.write({"partner_id": self.partner_id.id})
+        return res
 
     def action_open_blacklist(self):
         """Entries of the customer, or a new proposal where there is none."""
@@ -82,7 +83,10 @@ class CreditAccount(models.Model):
         """Each night: who paid late too often, or far too late, in the last twelve months."""
         found = [
             finding
-            for company in self.env["res.company"].sudo().search([]).credit_company_id
+            for company in self.env["res.company"]
+            .sudo()
+            .search([("credit_company_id", "!=", False)])
+            .credit_company_id
             for finding in self._get_blacklist_findings(company)
         ]
         progress = self.env["ir.cron"]._commit_progress

@@ -31,7 +31,6 @@ class CreditGrade(models.Model):
         help="The grade begins here and ends where the next one begins.",
     )
     limit_factor = fields.Float(
-        string="Limit Factor",
         required=True,
         default=1.0,
         help="The proposed limit is the monthly average times the months of the payment term times this.",

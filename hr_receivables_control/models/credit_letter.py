@@ -274,38 +274,49 @@ class CreditLetter(models.Model):
     # By tier ------------------------------------------------------------------------------------
 
     @api.model
-    def _prepare_for_tiers(self, accounts, letters):
-        """Draft the letter of the tier that each customer has come to; drafts of before fall away.
-
-        :param letters: ``{account: number of the letter, 0 for none}``
-        """
-        drafts = self.sudo().search(
-            [
-                ("account_id", "in", accounts.ids),
-                ("state", "=", "draft"),
-                ("kind", "!=", "statement"),
-            ]
-        )
-        drafts.write({"state": "void"})
-        for account in accounts:
-            if account.company_id.credit_letter_policy == "none" or not letters[account]:
-                continue
-            try:
-                with self.env.cr.savepoint():
-                    self.sudo().create(
-                        {
-                            "account_id": account.id,
-                            "kind": f"reminder{letters[account]}",
-                            "date": account.company_id._company_today(),
-                        }
-                    )
-            except UserError as error:
-                _logger.info("No letter for account %s: %s", account.id, error)
+    def _cron_send(self):
+        """Draft the letter of each customer's tier, and mail it where the company says so; each customer apart."""
+        due, stale = self._get_due_letters()
+        stale.write({"state": "void"})
+        waiting = self._get_mailable()
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=len(due) + len(waiting))
+        for account, number in due:
+            self._attempt(
+                account, lambda account=account, number=number: self._draft(account, number)
+            )
+            if not progress(1):
+                return
+        for letter in waiting | self._get_mailable():
+            self._attempt(letter.account_id, letter.action_send)
+            if not progress(1):
+                return
 
     @api.model
-    def _cron_send(self):
-        """Where the company says so, mail what was drafted; each letter in a transaction of its own."""
-        letters = self.sudo().search(
+    def _attempt(self, account, step):
+        """A customer who fails is logged and stops nobody else."""
+        try:
+            step()
+        except (UserError, *CONTENTION) as error:
+            self.env.cr.rollback()
+            _logger.info("The letter for account %s is left for later: %s", account.id, error)
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("The letter for account %s failed.", account.id)
+
+    @api.model
+    def _draft(self, account, number):
+        return self.sudo().create(
+            {
+                "account_id": account.id,
+                "kind": f"reminder{number}",
+                "date": account.company_id._company_today(),
+            }
+        )
+
+    @api.model
+    def _get_mailable(self):
+        return self.sudo().search(
             [
                 ("state", "=", "draft"),
                 ("kind", "!=", "statement"),
@@ -313,19 +324,56 @@ class CreditLetter(models.Model):
             ],
             order="id",
         )
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(letters))
-        for letter in letters:
-            try:
-                letter.action_send()
-            except (UserError, *CONTENTION) as error:
-                self.env.cr.rollback()
-                _logger.info("Letter %s is left to be sent by hand: %s", letter.id, error)
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Letter %s was not sent.", letter.id)
-            if not progress(1):
-                break
+
+    @api.model
+    def _get_due_letters(self):
+        """Letters that tiers ask for and nobody has made, and drafts that no tier asks for any more.
+
+        A letter counts for all that is overdue since before it: none is made twice, nor a milder one
+        afterwards. A constant number of queries per company.
+        :return: ``([(account, number of the letter)], drafts)``
+        """
+        due, stale = [], self.sudo().browse()
+        companies = self.env["res.company"].sudo().search([("credit_company_id", "!=", False)])
+        for company in companies.credit_company_id:
+            wanted = self._get_wanted_letters(company)
+            made = self.sudo().search(
+                [
+                    ("company_id", "=", company.id),
+                    ("kind", "!=", "statement"),
+                    ("state", "in", ("draft", "sent")),
+                ]
+            )
+            by_account = made.grouped("account_id")
+            for account, (number, since) in wanted.items():
+                done = by_account.get(account, self.browse())
+                if not any(
+                    int(letter.kind[-1]) >= number and letter.date >= since for letter in done
+                ):
+                    due.append((account, number))
+            stale += made.filtered(
+                lambda letter, wanted=wanted: (
+                    letter.state == "draft"
+                    and int(letter.kind[-1]) != wanted.get(letter.account_id, (0, None))[0]
+                )
+            )
+        return due, stale
+
+    @api.model
+    def _get_wanted_letters(self, company):
+        """:return: ``{account: (number of the letter of its tier, due date of its oldest item)}``"""
+        if company.credit_letter_policy == "none":
+            return {}
+        Tier = self.env["credit.overdue.tier"]
+        accounts = self.env["credit.account"].sudo().search([("company_id", "=", company.id)])
+        wanted = {}
+        # the oldest item of each customer comes first
+        for line in self.env["credit.overdue"].sudo()._get_lines(accounts):
+            account = accounts.browse(line["account_id"])
+            tier = line["tier_id"] and Tier._get_reached(company.id, line["days"])
+            if tier and tier.letter and account not in wanted:
+                wanted[account] = (tier.letter, line["due"])
+        return wanted
 
     # Words --------------------------------------------------------------------------------------
 
@@ -360,18 +408,6 @@ class CreditLetter(models.Model):
             amount=self.currency_id.with_env(env).format(self.amount),
             items=items,
             company=company,
-        )
-
-
-class CreditOverdue(models.AbstractModel):
-    _inherit = "credit.overdue"
-
-    @api.model
-    def _tell(self, accounts, lines, figures, tiers):
-        # EXTENDS: the letter of the tier lies ready
-        super()._tell(accounts, lines, figures, tiers)
-        self.env["credit.letter"]._prepare_for_tiers(
-            accounts, {account: getattr(tiers[account], "letter", 0) for account in accounts}
         )
 
 

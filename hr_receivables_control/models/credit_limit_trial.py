@@ -13,7 +13,7 @@ class CreditCustomerClass(models.Model):
     trial_limit = fields.Float(
         help="Limit proposed to an admitted customer of this class without a history, in company currency. Zero: none."
     )
-    trial_days = fields.Integer(string="Trial Days", default=90, help="How long it is valid.")
+    trial_days = fields.Integer(default=90, help="How long it is valid.")
     trial_min_years = fields.Float(
         string="Years in Business",
         default=2.0,

@@ -85,7 +85,12 @@ class CreditReminder(models.Model):
     def _cron_remind(self):
         """Each customer apart; one that fails is logged and stops nobody else."""
         found = []
-        for company in self.env["res.company"].sudo().search([]).credit_company_id:
+        for company in (
+            self.env["res.company"]
+            .sudo()
+            .search([("credit_company_id", "!=", False)])
+            .credit_company_id
+        ):
             found += self._get_due_items(company).items()
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(found))

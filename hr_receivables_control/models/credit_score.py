@@ -210,7 +210,12 @@ class CreditScore(models.Model):
     def _get_due_accounts(self):
         """Customers whose score ends today, has ended or was never made, and who may buy on credit at all."""
         accounts = self.env["credit.account"].sudo()
-        for company in self.env["res.company"].sudo().search([]).credit_company_id:
+        for company in (
+            self.env["res.company"]
+            .sudo()
+            .search([("credit_company_id", "!=", False)])
+            .credit_company_id
+        ):
             today = company._company_today()
             accounts |= accounts.search(
                 [

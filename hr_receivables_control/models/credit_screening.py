@@ -96,9 +96,7 @@ class CreditBlacklistKey(models.Model):
     _order = "entry_id, kind, id"
     _rec_name = "value"
 
-    entry_id = fields.Many2one(
-        "credit.blacklist", string="Entry", required=True, ondelete="cascade", index=True
-    )
+    entry_id = fields.Many2one("credit.blacklist", required=True, ondelete="cascade", index=True)
     kind = fields.Selection(KINDS, required=True)
     value = fields.Char(required=True)
     plain = fields.Char(compute="_compute_plain", store=True, readonly=True)

@@ -50,7 +50,12 @@ class CreditWatch(models.AbstractModel):
     def _cron_watch(self):
         """Each rule of each company apart; one that fails is logged and stops no other."""
         Rule = self.env["credit.watch.rule"]
-        companies = self.env["res.company"].sudo().search([]).credit_company_id
+        companies = (
+            self.env["res.company"]
+            .sudo()
+            .search([("credit_company_id", "!=", False)])
+            .credit_company_id
+        )
         work = [(rule, company) for company in companies for rule in Rule._get_for(company)]
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(work))

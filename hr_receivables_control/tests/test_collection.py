@@ -378,38 +378,74 @@ class TestLetter(CollectionCommon):
             with self.assertRaises(AccessError):
                 letter.write(values)
 
-    def test_tier_drafts_its_letter(self):
+    def _set_letters(self, **letters):
         tiers = self.env["credit.overdue.tier"].search([("company_id", "=", self.company.id)])
-        tiers.write({"letter": 0})
-        tiers.filtered(lambda tier: tier.days == 15).letter = 1
-        tiers.filtered(lambda tier: tier.days == 30).letter = 2
+        for tier in tiers:
+            tier.letter = letters.get(f"d{tier.days}", 0)
+
+    def _get_letters(self):
+        return sorted(self.account.letter_ids.mapped(lambda letter: (letter.kind, letter.state)))
+
+    def test_tier_drafts_its_letter_once(self):
+        self._set_letters(d15=1, d30=2)
+        self._invoice(300.0, -14)
+        self._run("credit_cron_letters")
+        self.assertFalse(self.account.letter_ids)
         self._invoice(300.0, -20)
-        self._run("credit_overdue_cron")
-        self.assertRecordValues(
-            self.account.letter_ids, [{"kind": "reminder1", "state": "draft", "amount": 300.0}]
-        )
-        self._run("credit_overdue_cron")
-        self.assertEqual(len(self.account.letter_ids), 1)
+        self._run("credit_cron_letters")
+        self.assertEqual(self._get_letters(), [("reminder1", "draft")])
+        self._run("credit_cron_letters")
+        self.assertEqual(self._get_letters(), [("reminder1", "draft")])
         self._invoice(100.0, -35)
-        self._run("credit_overdue_cron")
-        self.assertEqual(
-            sorted(self.account.letter_ids.mapped(lambda letter: (letter.kind, letter.state))),
-            [("reminder1", "void"), ("reminder2", "draft")],
-        )
-        self._pay(400.0)
-        self._run("credit_overdue_cron")
-        self.assertEqual(set(self.account.letter_ids.mapped("state")), {"void"})
+        self._run("credit_cron_letters")
+        self.assertEqual(self._get_letters(), [("reminder1", "void"), ("reminder2", "draft")])
+        self._pay(700.0)
+        self._run("credit_cron_letters")
+        self.assertEqual(self._get_letters(), [("reminder1", "void"), ("reminder2", "void")])
+
+    def test_no_milder_letter_after_a_harder_one(self):
+        self._set_letters(d15=1, d30=2)
+        self._invoice(300.0, -20)
+        late = self._invoice(100.0, -35)
+        self._run("credit_cron_letters")
+        self.account.letter_ids.action_mark_sent()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=late.ids
+        ).create({})._create_payments()
+        self._run("credit_cron_letters")
+        self.assertEqual(self._get_letters(), [("reminder2", "sent")])
 
     def test_letters_are_mailed_only_by_policy(self):
-        tiers = self.env["credit.overdue.tier"].search([("company_id", "=", self.company.id)])
-        tiers.filtered(lambda tier: tier.days == 15).letter = 1
+        self._set_letters(d15=1)
+        self.company.credit_letter_policy = "none"
         self._invoice(300.0, -20)
-        self._run("credit_overdue_cron")
         self._run("credit_cron_letters")
-        self.assertEqual(self.account.letter_ids.state, "draft")
+        self.assertFalse(self.account.letter_ids)
+        self.company.credit_letter_policy = "prepare"
+        self._run("credit_cron_letters")
+        self.assertEqual(self._get_letters(), [("reminder1", "draft")])
         self.company.credit_letter_policy = "send"
         self._run("credit_cron_letters")
-        self.assertEqual(self.account.letter_ids.state, "sent")
+        self.assertEqual(self._get_letters(), [("reminder1", "sent")])
+
+    def test_finding_letters_costs_the_same_for_many(self):
+        self._set_letters(d15=1)
+
+        def measure(count):
+            for n in range(count):
+                partner = self.env["res.partner"].create({"name": f"L{count}.{n}"})
+                self._create_account(partner, 1000.0)
+                self._invoice(10.0, -20, partner)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            due, _stale = self.env["credit.letter"]._get_due_letters()
+            return len(due), self.env.cr.sql_log_count - before
+
+        measure(1)
+        few, many = measure(2), measure(8)
+        self.assertEqual(many[0] - few[0], 8)
+        self.assertEqual(many[1], few[1])
 
     def test_foreign_customers_get_none(self):
         self._invoice(300.0, -20)
