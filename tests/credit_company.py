@@ -120,11 +120,31 @@ class CreditCompany:
                 "credit.account",
                 partner_id=partner,
                 company_id=self.id,
-                mode=mode,
+                mode="cash_only" if mode == "blacklisted" else mode,
                 base_limit=limit,
                 change_reason="Set up",
             )
+        if mode == "blacklisted":
+            self.blacklist(partner)
         return partner
+
+    def blacklist(self, partner):
+        """By two persons, as it has to be."""
+        _clerk, login = self.user(CONTROLLER, name="lister")
+        entries = self.sign_in(login).call(
+            "credit.blacklist",
+            "create",
+            [
+                {
+                    "partner_id": partner,
+                    "company_id": self.id,
+                    "reason": "Pays nobody",
+                    "evidence": "Letters",
+                }
+            ],
+        )
+        row = self.read("credit.blacklist", entries[0], "approval_id")
+        self.call("hr.control.approval", "action_approve", [row["approval_id"][0]])
 
     def account(self, partner):
         domain = [("partner_id", "=", partner), ("company_id", "=", self.id)]
