@@ -37,9 +37,10 @@ class CreditCompany:
 
     numbers = count(1)
 
-    def __init__(self, server):
+    def __init__(self, server, admin=None):
+        """``admin``: who sets everything up, in his own company; default the administrator."""
         self.server = server
-        self.admin = WebClient(server.url, server.database)
+        self.admin = admin or WebClient(server.url, server.database)
         self.call = self.admin.call
         self.id = self.admin.info["user_companies"]["current_company"]
         self.set(

@@ -68,7 +68,6 @@ class CreditAuthorityMatrixLine(models.TransientModel):
     _name = "credit.authority.matrix.line"
     _description = "Authority of a Person"
     _order = "sequence, id"
-    _rec_name = "user_id"
 
     matrix_id = fields.Many2one("credit.authority.matrix", required=True, ondelete="cascade")
     sequence = fields.Integer()

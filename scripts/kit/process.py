@@ -29,10 +29,11 @@ def port_in_use(port):
     return False
 
 
-def run_odoo(*arguments, log, timeout=3600):
+def run_odoo(*arguments, log, timeout=3600, script=None):
     """Run a command of Odoo to its end.
 
     :param log: name of the log file, without folder and ending
+    :param script: Python text that ``shell`` runs
     :return: its :class:`Outcome`
     """
     path = LOGS / f"{log}.log"
@@ -46,7 +47,8 @@ def run_odoo(*arguments, log, timeout=3600):
             [PYTHON, "-m", "odoo", *arguments, *port],
             cwd=ROOT,
             env=environment(),
-            stdin=subprocess.DEVNULL,
+            input=script or "",
+            text=True,
             stdout=file,
             stderr=subprocess.STDOUT,
             timeout=timeout,

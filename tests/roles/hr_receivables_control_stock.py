@@ -1,0 +1,39 @@
+"""Credit at the delivery: Odoo lets salespeople work on the transfers of each other's orders."""
+
+from . import makers
+
+TABLE = """
+                                portal staff sales store head credit owner audit goods admin
+stock.picking
+  action_request_credit_release    -     -    yes   yes  yes     -     -     -    yes   yes
+credit.account
+  action_open_delivered            -     -    own   yes  yes    yes   yes   yes    -    yes
+credit.delivery.release.request
+  read create write unlink         -     -    own   own  own     -     -     -    own   own
+  onchange: figures                -     -    yes   yes  yes     -     -     -    yes   yes
+  read: figures                    -     -    yes   yes  yes     -     -     -    yes   yes
+  action_request                   -     -    yes   yes  yes     -     -     -    yes   yes
+"""
+
+
+def blocked(scene, owner):
+    """A delivery to a customer who was suspended since he ordered."""
+    order = makers.sold(scene, owner)
+    home = owner.home
+    home.set(credit_delivery_policy="enforce")
+    partner = home.read("sale.order", order, "partner_id")["partner_id"][0]
+    suspended = {"mode": "suspended", "change_reason": "Pays late"}
+    home.call("credit.account", "write", [home.account(partner)], suspended)
+    return home.read("sale.order", order, "picking_ids")["picking_ids"][0]
+
+
+def request_values(scene, owner):
+    return {"picking_id": scene.get(blocked, owner), "reason": "Please"}
+
+
+MODEL = "credit.delivery.release.request"
+RECORDS = {"stock.picking": blocked, "credit.account": makers.account}
+VALUES = {MODEL: request_values}
+CHANGES = {MODEL: {"reason": "Over"}}
+CALLS = makers.figures(MODEL, request_values, ["credit_banner"])
+LOOKS = ("onchange", "action_request_credit_release")
