@@ -20,7 +20,7 @@ FIND = """
            SELECT bool_and(module = ANY(%(addons)s)) AS is_ours
              FROM ir_model_data WHERE model = 'ir.model' AND res_id = m.id
            ) own ON TRUE
-     WHERE f.store AND f.ttype <> 'one2many' AND (own.is_ours OR f.name <> 'id' AND EXISTS (
+     WHERE f.store AND f.ttype NOT IN ('one2many', 'binary') AND (own.is_ours OR f.name <> 'id' AND EXISTS (
            SELECT FROM ir_model_data
             WHERE model = 'ir.model.fields' AND res_id = f.id AND module = ANY(%(addons)s)))
   ORDER BY m.model, f.name

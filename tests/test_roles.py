@@ -7,6 +7,7 @@ import pytest
 from protected import Protected
 from roles import OPERATIONS, ROWS, TABLES, lookup, surface
 from roles.attempt import get_outcome
+from roles.pending import is_pending
 from roles.people import Scene
 from roles.trial import MAY_GROW, Trial
 
@@ -68,12 +69,12 @@ def test_every_public_method_has_its_row(offered):
             f"{model}.{method} may be called by clients and is in no role table: say in tests/roles/{addon}.py "
             f"who may do what with it, or rename it to _{method}"
             for method, addon in methods.items()
-            if (model, method) not in known
+            if (model, method) not in known and not is_pending(model, method)
         ]
     missing += [
         f"{path} is in no role table: say in tests/roles/{route['module']}.py, below 'routes', who may open it"
         for path, route in offered["routes"].items()
-        if ("routes", path) not in known
+        if ("routes", path) not in known and not is_pending("routes", path)
     ]
     assert not missing, "\n".join(missing)
 

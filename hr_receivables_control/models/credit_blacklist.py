@@ -20,7 +20,7 @@ class CreditBlacklist(models.Model):
     _description = "Blacklist Entry"
     _inherit = ["mail.thread", "mail.activity.mixin", "hr.control.approval.mixin"]
     _order = "id desc"
-    _rec_name = "partner_id"
+    _rec_names_search = ["partner_id"]
     _check_company_auto = True
 
     _control_guarded_fields = frozenset(
@@ -110,6 +110,11 @@ class CreditBlacklist(models.Model):
     match_ids = fields.One2many("credit.blacklist.match", "entry_id", string="Look-Alikes")
 
     _company_state_idx = models.Index("(partner_id) WHERE state IN ('proposed', 'active')")
+
+    @api.depends("partner_id")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = entry.sudo().partner_id.display_name
 
     # Proposing ----------------------------------------------------------------------------------
 

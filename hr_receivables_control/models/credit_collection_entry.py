@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+from .credit_overdue import Overdue
 
 KINDS = [
     ("call", "Call"),
@@ -15,7 +18,7 @@ class CreditCollectionEntry(models.Model):
     _name = "credit.collection.entry"
     _description = "Collection Log"
     _order = "date desc, id desc"
-    _rec_name = "partner_id"
+    _rec_names_search = ["partner_id", "note"]
 
     account_id = fields.Many2one(
         "credit.account", string="Credit Account", required=True, index=True, ondelete="cascade"
@@ -66,16 +69,26 @@ class CreditCollectionEntry(models.Model):
         string="Overdue That Day", readonly=True, help="What was overdue when it was written."
     )
 
+    @api.depends("partner_id", "date")
+    def _compute_display_name(self):
+        for entry in self:
+            customer = entry.sudo().partner_id.display_name
+            entry.display_name = f"{customer} {format_datetime(self.env, entry.date)}"
+
     @api.model_create_multi
     def create(self, vals_list):
-        accounts = self.env["credit.account"].browse(vals.get("account_id") for vals in vals_list)
+        default = self.default_get(["account_id"])
+        vals_list = [default | vals for vals in vals_list]
+        accounts = self.env["credit.account"].browse(
+            {vals["account_id"] for vals in vals_list if vals.get("account_id")}
+        )
         overdue = self.env["credit.overdue"].sudo()._get(accounts)
         for vals in vals_list:
             # who, when and how much are of the moment, whatever a client sends
             vals |= {
                 "user_id": self.env.uid,
                 "date": fields.Datetime.now(),
-                "overdue_amount": overdue[vals["account_id"]].amount,
+                "overdue_amount": overdue.get(vals.get("account_id"), Overdue()).amount,
             }
         entries = super().create(vals_list)
         entries._make_promises()

@@ -63,7 +63,7 @@ class CreditScoreRule(models.Model):
     _name = "credit.score.rule"
     _description = "Score Rule"
     _order = "sequence, id"
-    _rec_name = "code"
+    _rec_names_search = ["code"]
 
     code = fields.Selection(
         [(code, label) for code, (label, _worst, _best) in SCORE_CODES.items()],
@@ -96,6 +96,13 @@ class CreditScoreRule(models.Model):
     _ends_differ = models.Constraint(
         "CHECK(worst <> best)", "The inputs for 0 and for 100 points must differ."
     )
+
+    @api.depends("code")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["code"]._description_selection(self.env))
+        for rule in self:
+            rule.display_name = labels.get(rule.code, "")
 
     @api.onchange("code")
     def _onchange_code(self):

@@ -407,7 +407,12 @@ class CreditLimitReview(models.Model):
 class CreditGrant(models.Model):
     _inherit = "credit.grant"
 
-    review_ids = fields.One2many("credit.limit.review", "grant_id", string="Proposals")
+    review_ids = fields.One2many(
+        "credit.limit.review",
+        "grant_id",
+        string="Proposals",
+        groups="hr_receivables_control.group_credit_controller,hr_control_base.group_control_auditor",
+    )
 
     def _after_approved(self, approval):
         # EXTENDS: a proposed limit brings its last day with it, or none

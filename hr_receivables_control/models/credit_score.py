@@ -273,7 +273,12 @@ class CreditAccount(models.Model):
         help="From 0 to 100; what the figures do not know. Counts while the reason is filled in.",
     )
     manual_score_reason = fields.Char(string="Why This Judgement", copy=False, tracking=True)
-    score_ids = fields.One2many("credit.score", "account_id", string="Scores")
+    score_ids = fields.One2many(
+        "credit.score",
+        "account_id",
+        string="Scores",
+        groups="hr_receivables_control.group_credit_controller,hr_control_base.group_control_auditor",
+    )
 
     _manual_score_range = models.Constraint(
         "CHECK(manual_score >= 0 AND manual_score <= 100)", "A judgement lies between 0 and 100."

@@ -20,7 +20,7 @@ class CreditWatchRule(models.Model):
     _name = "credit.watch.rule"
     _description = "Watch Rule"
     _order = "code, company_id, id"
-    _rec_name = "code"
+    _rec_names_search = ["code"]
 
     code = fields.Selection(
         [(code, label) for code, (label, _thresholds) in WATCH_RULES.items()],
@@ -49,6 +49,13 @@ class CreditWatchRule(models.Model):
         "CHECK(factor >= 0 AND days >= 0 AND count >= 0 AND points >= 0 AND amount >= 0)",
         "Thresholds cannot be below zero.",
     )
+
+    @api.depends("code")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["code"]._description_selection(self.env))
+        for rule in self:
+            rule.display_name = labels.get(rule.code, "")
 
     @api.depends("code")
     def _compute_thresholds(self):
