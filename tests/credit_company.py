@@ -131,8 +131,9 @@ class CreditCompany:
 
     def blacklist(self, partner):
         """By two persons, as it has to be."""
-        _clerk, login = self.user(CONTROLLER, name="lister")
-        entries = self.sign_in(login).call(
+        logins = [self.user(CONTROLLER, name="lister")[1] for _one in range(2)]
+        first, second = (self.sign_in(login) for login in logins)
+        entries = first.call(
             "credit.blacklist",
             "create",
             [
@@ -145,7 +146,7 @@ class CreditCompany:
             ],
         )
         row = self.read("credit.blacklist", entries[0], "approval_id")
-        self.call("hr.control.approval", "action_approve", [row["approval_id"][0]])
+        second.call("hr.control.approval", "action_approve", [row["approval_id"][0]])
 
     def account(self, partner):
         domain = [("partner_id", "=", partner), ("company_id", "=", self.id)]

@@ -87,6 +87,7 @@ class Scene(CreditCompany):
         self.controller = self.sign_in(login)
         self.rule = self.authority(10_000, employee_id=self.employee(controller_id))
         self.other = self.create("res.company", name=self.number("Other"))
+        self.banned = self.customer(0, "blacklisted")
         self.partner = self.customer(LIMIT)
         self.order = self.held(self.hostile, self.partner)
         self.others_order = self.held(self.colleague, self.customer(LIMIT))
@@ -485,11 +486,7 @@ def test_short_close_is_forgotten_when_the_order_starts_anew(scene):
 def test_customer_does_not_slip_under_another_company(scene):
     """What a customer owes does not move to an account with more room, nor he himself off a blacklist."""
     rich = scene.customer(0, "unlimited")
-    debtor, banned, clean = (
-        scene.customer(LIMIT),
-        scene.customer(0, "blacklisted"),
-        scene.customer(),
-    )
+    debtor, banned, clean = scene.customer(LIMIT), scene.banned, scene.customer()
     order = CreditCompany.order(scene, debtor, 900, scene.hostile)
     scene.hostile.call("sale.order", "action_confirm", [order])
     values = {"is_company": False, "parent_id": rich}

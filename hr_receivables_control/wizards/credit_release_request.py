@@ -18,6 +18,12 @@ class CreditReleaseRequest(models.TransientModel):
         for wizard in self:
             wizard.credit_banner = wizard.order_id.credit_banner
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        requests = super().create(vals_list)
+        requests.order_id.check_access("read")
+        return requests
+
     def action_request(self):
         self.ensure_one()
         grant = self.env["credit.grant"]._ask_order_release(self.order_id, self.reason, self.days)
