@@ -95,6 +95,28 @@ def is_offered(offered, row):
     return row.method in found["methods"] or row.method in found["others"]
 
 
+# Views of the database that show what their reader may read of the records behind them.
+WITHOUT_RULES = {"credit.open.item"}
+
+
+def test_every_model_has_record_rules(offered, scene):
+    """Rights alone let everybody who has them see the records of all; the forms of others too."""
+    rules = scene.call("ir.rule", "search_read", [], ["model_id", "domain_force", "global"])
+    ids = scene.call("ir.model", "search_read", [], ["model"])
+    names = {row["id"]: row["model"] for row in ids}
+    ruled = {names[rule["model_id"][0]] for rule in rules}
+    closed = {
+        names[rule["model_id"][0]]
+        for rule in rules
+        if rule["global"] and rule["domain_force"] == "[('create_uid', '=', user.id)]"
+    }
+    kinds = {name: found["kind"] for name, found in offered["models"].items() if found["ours"]}
+    stored = {name for name, kind in kinds.items() if kind == "stored"}
+    forms = {name for name, kind in kinds.items() if kind == "transient"}
+    assert stored - ruled == WITHOUT_RULES
+    assert forms - closed == set()
+
+
 def test_tables_name_the_roles():
     for table in TABLES.values():
         for row in table.rows:

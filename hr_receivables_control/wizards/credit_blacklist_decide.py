@@ -19,9 +19,9 @@ class CreditBlacklistDecide(models.TransientModel):
     _description = "Decide on a Look-Alike"
 
     match_id = fields.Many2one("credit.blacklist.match", required=True, readonly=True)
-    partner_id = fields.Many2one(related="match_id.partner_id")
-    listed_partner_id = fields.Many2one(related="match_id.listed_partner_id")
-    kind = fields.Selection(related="match_id.kind")
+    partner_id = fields.Many2one(related="match_id.partner_id", related_sudo=False)
+    listed_partner_id = fields.Many2one(related="match_id.listed_partner_id", related_sudo=False)
+    kind = fields.Selection(related="match_id.kind", related_sudo=False)
     reason = fields.Text(required=True)
 
     def action_clear(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CreditWatchDecide(models.TransientModel):
@@ -6,8 +6,15 @@ class CreditWatchDecide(models.TransientModel):
     _description = "Say What a Finding Was"
 
     finding_id = fields.Many2one("credit.watch.finding", required=True, readonly=True)
-    sentence = fields.Text(related="finding_id.sentence", string="What Was Found")
+    sentence = fields.Text(compute="_compute_sentence", string="What Was Found")
     reason = fields.Text(required=True)
+
+    @api.depends("finding_id")
+    def _compute_sentence(self):
+        # the finding computes it without rights: it must not tell of what is not the user's business
+        self.finding_id.check_access("read")
+        for wizard in self:
+            wizard.sentence = wizard.finding_id.sentence
 
     def action_explain(self):
         self.ensure_one()
