@@ -6,11 +6,11 @@ On the full database, where quotation templates mail their customer and a loyalt
 import re
 
 import pytest
-from credit_company import CONTROLLER, PASSWORD, SALES, CreditCompany
+from credit_company import CONTROLLER, SALES, CreditCompany
 
 from kit import builds
 from kit import database as db
-from kit.client import RpcError, Visitor, XmlRpcClient
+from kit.client import Visitor
 from kit.process import Server
 
 LIMIT = 1_000
@@ -38,7 +38,6 @@ class Shop(CreditCompany):
         self.template = self.create("sale.order.template", name="Mails", mail_template_id=template)
         self.salesman_id, login = self.user(SALES, name="seller")
         self.salesman = self.sign_in(login)
-        self.xmlrpc = XmlRpcClient(server.url, server.database, login, PASSWORD)
         controller_id, login = self.user(CONTROLLER, name="controller")
         self.controller = self.sign_in(login)
         self.authority(10_000, employee_id=self.employee(controller_id))
@@ -115,32 +114,6 @@ def test_released_order_mails_and_gives_points_once(shop):
     assert shop.what_followed(order) == (1, 1)
 
 
-@pytest.mark.parametrize("way", ["json", "xmlrpc", "web_save"])
-def test_writing_the_state_is_refused_and_recorded_once(shop, way):
-    order = shop.held_order(confirm=False)
-    with pytest.raises(Exception, match="500"):
-        if way == "json":
-            shop.salesman.call("sale.order", "write", [order], {"state": "sale"})
-        elif way == "xmlrpc":
-            shop.xmlrpc.call("sale.order", "write", [[order], {"state": "sale"}])
-        else:
-            shop.salesman.call(
-                "sale.order", "web_save", [order], {"state": "sale"}, specification={}
-            )
-    assert shop.states([order]) == [("draft", False)]
-    assert shop.what_followed(order) == (0, 0)
-    (payload,) = shop.refused(order)
-    assert '"over_limit"' in payload and "dry_run" not in payload
-
-
-def test_creating_a_confirmed_order_is_refused_and_recorded_once(shop):
-    customer = shop.customer(LIMIT)
-    with pytest.raises(RpcError, match="500"):
-        shop.order(customer, 1_500, shop.salesman, state="sale")
-    (event,) = shop.events("credit.refused", partner=customer)
-    assert event["actor_uid"] == shop.salesman_id
-
-
 def import_orders(shop, header, rows, dry_run):
     wizard = shop.salesman.call(
         "base_import.import",
@@ -201,22 +174,6 @@ def test_import_of_new_confirmed_orders_is_recorded_once_a_row(shop, dry_run):
     for customer in customers:
         (event,) = shop.events("credit.refused", partner=customer)
         assert ('"dry_run":true' in event["payload"]) is dry_run
-
-
-def test_dry_run_is_not_a_matter_of_context(shop):
-    order = shop.held_order(confirm=False)
-    context = {
-        "import_file": True,
-        "dryrun": True,
-        "dry_run": True,
-        "hr_control_base.dry_run": True,
-    }
-    answer = shop.salesman.call(
-        "sale.order", "load", [".id", "state"], [[order, "sale"]], context=context
-    )
-    assert answer["ids"] is False
-    (payload,) = shop.refused(order)
-    assert "dry_run" not in payload
 
 
 def sign(shop, order):

@@ -1,5 +1,6 @@
 from odoo import models
 
+from .hr_control_dossier import LOST_RACE
 from .hr_control_event_refused import DRY_RUN
 
 
@@ -10,11 +11,15 @@ class Base_ImportImport(models.TransientModel):
         # EXTENDS base_import
         # Refusals outlive the rollback of a test run, so they have to know that it was one. Not by context: a
         # client could send that with a real import; and not in the cursor's cache, which savepoints empty.
-        if not dryrun:
-            return super().execute_import(fields, columns, options, dryrun=dryrun)
         data = self.env.cr.postrollback.data
-        data[DRY_RUN] = True
+        data.pop(LOST_RACE, None)
+        if dryrun:
+            data[DRY_RUN] = True
         try:
-            return super().execute_import(fields, columns, options, dryrun=dryrun)
+            result = super().execute_import(fields, columns, options, dryrun=dryrun)
         finally:
             data.pop(DRY_RUN, None)
+        # a lost race is told as if its row were wrong; like any other request, this one is run again
+        if error := data.pop(LOST_RACE, None):
+            raise error
+        return result

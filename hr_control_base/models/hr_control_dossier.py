@@ -9,6 +9,7 @@ from ..exceptions import GuardLost
 from ..tools import evidence
 
 CONTENTION = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
+LOST_RACE = "hr_control_base.lost_race"
 
 
 class HrControlDossier(models.Model):
@@ -211,7 +212,11 @@ class HrControlDossier(models.Model):
         keeps the transaction usable.
         """
         if request:
-            self.env.cr.execute(query, log_exceptions=False)
+            try:
+                self.env.cr.execute(query, log_exceptions=False)
+            except CONTENTION as error:
+                self.env.cr.postrollback.data[LOST_RACE] = error  # for those who swallow it
+                raise
             return self.env.cr.rowcount
         try:
             with self.env.cr.savepoint(flush=False):

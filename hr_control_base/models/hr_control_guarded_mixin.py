@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 
 
 class HrControlGuardedMixin(models.AbstractModel):
@@ -21,7 +21,12 @@ class HrControlGuardedMixin(models.AbstractModel):
 
     @api.model
     def _is_control_guarded(self, field_name):
+        return field_name in self._get_control_guarded_fields()
+
+    @api.model
+    @tools.ormcache()
+    def _get_control_guarded_fields(self):
         # the whole MRO: a model that lists its own fields must not open those of its parents
-        return any(
-            field_name in vars(cls).get("_control_guarded_fields", ()) for cls in type(self).__mro__
+        return frozenset().union(
+            *(vars(cls).get("_control_guarded_fields", ()) for cls in type(self).__mro__)
         )

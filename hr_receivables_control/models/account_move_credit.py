@@ -2,12 +2,20 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 CHECKED_TYPES = ("out_invoice", "out_receipt")
+# What of a posted document, and of its items, decides how much is owed, and by whom.
+POSTED_FIELDS = {"currency_id", "invoice_line_ids", "line_ids", "partner_id"}
+ITEM_FIELDS = {"account_id", "amount_currency", "balance", "credit", "debit", "partner_id"}
 
 
 class AccountMove(models.Model):
     """The checkpoint of customer invoices: what makes a customer owe more than his orders hold already."""
 
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "hr.control.guarded.mixin"]
+
+    # Odoo computes or sets these, but takes them from whoever may edit the invoice: they would have
+    # it count as settled, or as one that must not be refused
+    _control_guarded_fields = frozenset({"payment_state", "pos_order_ids", "transaction_ids"})
 
     credit_decision_ids = fields.One2many(
         "credit.decision",
@@ -42,7 +50,15 @@ class AccountMove(models.Model):
     def write(self, vals):
         # EXTENDS account: in ``write``, because not everything that posts comes by ``_post``
         if vals.get("state") != "posted":
-            return super().write(vals)
+            posted = self.browse()
+            if POSTED_FIELDS & vals.keys():
+                posted = self.filtered(
+                    lambda move: move.state == "posted" and move.move_type in CHECKED_TYPES
+                )
+            if not posted:
+                return super().write(vals)
+            with self.env["credit.invoice"]._watch_posted(posted):
+                return super().write(vals)
         posting = self.filtered(
             lambda move: move.state == "draft" and move.move_type in CHECKED_TYPES
         )
@@ -55,6 +71,11 @@ class AccountMove(models.Model):
             keys = [f"credit.invoice:{move.id}" for move in moves]
             self.env["hr.control.alert"]._clear(company, keys)
         return res
+
+    def action_toggle_block_payment(self):
+        # EXTENDS account: the one button that writes the payment state itself
+        self.check_access("write")
+        return super(AccountMove, self.sudo()).action_toggle_block_payment()
 
     def _post(self, soft=True):
         # EXTENDS account: nobody is there to read an error, so what is refused stays a draft.
@@ -128,7 +149,13 @@ class AccountMove(models.Model):
 
 
 class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "hr.control.guarded.mixin"]
+
+    # computed by Odoo as well; the exposure is read from them
+    _control_guarded_fields = frozenset(
+        {"amount_residual", "amount_residual_currency", "parent_state", "price_total", "reconciled"}
+    )
 
     def write(self, vals):
         # EXTENDS account: a posted line linked to another order would free that order's credit
@@ -143,7 +170,18 @@ class AccountMoveLine(models.Model):
                         invoice=posted[0].move_id.name,
                     )
                 )
-        return super().write(vals)
+        moves = self.env["account.move"]
+        if ITEM_FIELDS & vals.keys():
+            items = self.filtered(
+                lambda line: (
+                    line.parent_state == "posted" and line.account_type == "asset_receivable"
+                )
+            )
+            moves = items.move_id.filtered(lambda move: move.move_type in CHECKED_TYPES)
+        if not moves:
+            return super().write(vals)
+        with self.env["credit.invoice"]._watch_posted(moves):
+            return super().write(vals)
 
 
 class CreditDecision(models.Model):

@@ -7,6 +7,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         # EXTENDS base: one account per customer and company must be left, with its own limit
+        target = dst_partner.commercial_partner_id
+        owners = {
+            partner: partner.commercial_partner_id
+            for partner in src_partners
+            if partner.commercial_partner_id != target
+        }
+        src_partners.browse().union(*owners)._check_credit_move(owners, target)
         self._merge_credit_accounts(src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)
 

@@ -335,6 +335,7 @@ class CreditAccount(models.Model):
             ceiling = self.env["credit.authority"]._get_ceilings(user, company)[user.id]
             for account in accounts:
                 if account.mode == "unlimited" and not ceiling.customer_unlimited:
+                    account._log_denied("limit")
                     raise AccessError(
                         self.env._(
                             "%(user)s may not give %(customer)s unlimited credit. Ask a credit manager.",
@@ -345,6 +346,7 @@ class CreditAccount(models.Model):
                 if account.mode == "limited" and not ceiling.covers_customer_limit(
                     account.base_limit
                 ):
+                    account._log_denied("limit")
                     raise AccessError(
                         self.env._(
                             "A limit of %(limit)s for %(customer)s is above what %(user)s may grant (%(ceiling)s). "
@@ -403,3 +405,22 @@ class CreditAccount(models.Model):
                 }
             )
         Event._append(events)
+
+    def _log_denied(self, attempt):
+        """Put on record what the user is about to be refused for want of authority.
+
+        :param attempt: code; its words stand in ``hr.control.event``
+        """
+        Event = self.env["hr.control.event"]
+        for account in self.sudo():
+            denied = {
+                "dossier": account.dossier_id,
+                "code": "credit.denied",
+                "document": ("credit.account", account.id),
+                "data": {"attempt": attempt},
+                "names": {
+                    "subject": account.partner_id.display_name,
+                    "document": account.partner_id.display_name,
+                },
+            }
+            Event._append_after_rollback([denied], ("credit.denied", account.id, attempt))

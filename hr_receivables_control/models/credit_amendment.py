@@ -60,14 +60,31 @@ class CreditAmendment(models.AbstractModel):
             self._check_raised(watched)
 
     @api.model
-    def _get_holdings(self, orders):
-        """:return: ``{order id: Holding}`` of the confirmed ones among ``orders``"""
+    def _check_computed(self, orders):
+        """Check orders of which a figure was computed that is not in the database yet.
+
+        :raises UserError: the customer's credit does not allow what they hold now
+        """
+        before = self._get_holdings(orders, flush=False)
+        watched = self.env.cr.postrollback.data.get(WATCH)
+        if watched is None:
+            self._check_raised(before)
+        else:
+            watched.update({key: found for key, found in before.items() if key not in watched})
+
+    @api.model
+    def _get_holdings(self, orders, flush=True):
+        """:return: ``{order id: Holding}`` of the confirmed ones among ``orders``
+
+        :param flush: else as the database has them, without what is computed or written just now
+        """
         confirmed = orders.sudo().filtered(lambda order: order.state == "sale" and order.id)
         if not confirmed:
             return {}
-        # all lines at once: the totals of the orders would compute those of each order apart
-        self.env["sale.order.line"].flush_model(["price_total"])
-        amounts = self.env["credit.exposure"]._get_order_amounts(confirmed)
+        if flush:
+            # all lines at once: the totals of the orders would compute those of each order apart
+            self.env["sale.order.line"].flush_model(["price_total"])
+        amounts = self.env["credit.exposure"]._get_order_amounts(confirmed, flush=flush)
         return {
             order.id: Holding(
                 (

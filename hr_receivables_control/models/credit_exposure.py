@@ -82,14 +82,16 @@ class CreditExposure(models.AbstractModel):
         return exposures, amounts
 
     @api.model
-    def _get_order_amounts(self, orders):
+    def _get_order_amounts(self, orders, flush=True):
         """What each confirmed order still holds, in the currency of its credit company.
 
+        :param flush: else as the database has them, without what is computed or written just now
         :return: ``{order id: amount}``, orders that hold nothing left out
         """
         if not orders:
             return {}
-        self._flush()
+        if flush:
+            self._flush()
         companies = orders.sudo().company_id.credit_company_id
         query = SQL(
             "SELECT id, amount::float8 FROM (%s) o WHERE amount <> 0",

@@ -59,11 +59,39 @@ class CreditInvoice(models.AbstractModel):
                 raise
             _logger.exception("The credit check of invoices %s failed.", moves.ids)
             return
-        if refused:
-            refused._log_refused()
-            error = UserError("\n".join(decision._get_refusal() for decision in refused))
-            error.credit_documents = refused.move_id
-            raise error
+        self._refuse(refused)
+
+    @api.model
+    @contextmanager
+    def _watch_posted(self, moves):
+        """Check invoices that are posted already and changed inside, made dearer or out to somebody else.
+
+        Odoo refuses that, but for a key of the context that a client can send.
+        :raises UserError: as :meth:`_watch`
+        """
+        moves = moves.sudo()
+        before = self._get_receivable(moves)
+        yield
+        rises = {}
+        after = self._get_receivable(moves)
+        for move in moves.sorted("id").filtered(lambda move: move.id in after):
+            amount, partner_id = after[move.id]
+            owed_before, partner_before = before.get(move.id, (0.0, 0))
+            if partner_id == partner_before:
+                amount -= owed_before
+            if move.company_currency_id.compare_amounts(amount, 0.0) > 0:
+                rises[move] = Rise(amount, amount, partner_id)
+        self._refuse(self._check(rises))
+
+    @api.model
+    def _refuse(self, decisions):
+        """:raises UserError: if there are any; each attempt is on record although it is rolled back"""
+        if not decisions:
+            return
+        decisions._log_refused()
+        error = UserError("\n".join(decision._get_refusal() for decision in decisions))
+        error.credit_documents = decisions.move_id
+        raise error
 
     # What an invoice adds -------------------------------------------------------------------------
 
@@ -71,11 +99,14 @@ class CreditInvoice(models.AbstractModel):
     def _get_billed(self, moves):
         """What the lines of draft invoices bill of each order; 0 stands for no order.
 
+        An order that no check ever let pass justifies nothing but its down payment.
         :return: ``{(move id, order id or 0): amount with tax, in the invoice's currency}``
         """
         self.env["account.move.line"].flush_model(
             ["display_type", "move_id", "price_total", "sale_line_ids"]
         )
+        self.env["sale.order"].flush_model(["state"])
+        self.env["sale.order.line"].flush_model(["is_downpayment", "order_id", "product_uom_qty"])
         rows = self.env.execute_query(
             SQL(
                 """
@@ -85,7 +116,12 @@ class CreditInvoice(models.AbstractModel):
                         SELECT MIN(sol.order_id) AS order_id
                           FROM sale_order_line_invoice_rel rel
                           JOIN sale_order_line sol ON sol.id = rel.order_line_id
+                          JOIN sale_order so ON so.id = sol.order_id
                          WHERE rel.invoice_line_id = l.id
+                           AND (so.state = 'sale' OR (sol.is_downpayment AND sol.product_uom_qty = 0) OR EXISTS (
+                                SELECT FROM credit_decision d
+                                 WHERE d.order_id = so.id AND d.checkpoint = 'order' AND d.result <> 'hold'
+                           ))
                        ) linked ON TRUE
                  WHERE l.move_id = ANY(%s) AND l.display_type = 'product'
               GROUP BY 1, 2
@@ -128,7 +164,8 @@ class CreditInvoice(models.AbstractModel):
         """What each invoice adds once the orders have given up what it bills.
 
         Several invoices of one order draw on what it gave up in id order. A cancelled or
-        short-closed order held nothing, but still justifies the invoice of what it was for.
+        short-closed order held nothing, but still justifies the invoice of what it was for. What
+        somebody else ordered justifies nothing.
         :return: ``{move: Rise}``, invoices that add nothing left out
         """
         receivable = self._get_receivable(moves)
@@ -137,23 +174,32 @@ class CreditInvoice(models.AbstractModel):
             by_move.setdefault(move_id, []).append((order_id, amount))
         left = {order.id: amount for order, amount in given_up.items()}
         holding = {order.id: order.state == "sale" for order in given_up}
+        owners = {
+            order.id: (
+                order.partner_invoice_id.commercial_partner_id.id,
+                order.company_id.credit_company_id.id,
+            )
+            for order in given_up
+        }
         rises = {}
         for move in moves.sorted("id"):
             currency = move.company_currency_id
             lines = by_move.get(move.id, [])
+            owed, partner_id = receivable.get(move.id, (0.0, 0))
+            owner = (partner_id, move.company_id.credit_company_id.id)
             covered = free = 0.0
             for order_id, amount in lines:
                 # at today's rate, as the orders are: a rate that moved is nobody's new credit
                 value = move.currency_id._convert(
                     amount, currency, move.company_id, move.company_id._company_today()
                 )
-                drawn = min(max(value, 0.0), max(left.get(order_id, 0.0), 0.0))
+                available = left.get(order_id, 0.0) if owners.get(order_id) == owner else 0.0
+                drawn = min(max(value, 0.0), max(available, 0.0))
                 left[order_id] = left.get(order_id, 0.0) - drawn
                 covered += drawn if holding.get(order_id) else 0.0
                 free += value - drawn
             # tax is rounded per document, so an order and its invoices may differ by a unit a line
             tolerance = currency.rounding * len(move.invoice_line_ids) if covered else 0.0
-            owed, partner_id = receivable.get(move.id, (0.0, 0))
             amount = owed - covered
             if amount > tolerance and currency.compare_amounts(amount, 0.0) > 0:
                 rises[move] = Rise(amount, free if free > tolerance else 0.0, partner_id)

@@ -58,6 +58,10 @@ class HrControlEvent(models.Model):
                     "Before %(before)s, this order %(amount)s, after %(after)s, limit %(limit)s."
                 ),
             ),
+            "credit.denied": (
+                _("Attempt Without Authority"),
+                _("%(actor)s was refused at %(subject)s: %(attempt)s."),
+            ),
             "credit.released": (
                 _("Passed by a Release"),
                 _(
@@ -131,6 +135,11 @@ class HrControlEvent(models.Model):
         for when in ("before", "after"):
             words |= {f"mode_{when}.{code}": modes[code] for code, _label in CREDIT_MODES}
             words |= {f"{when}.{code}": policies[code] for code, _label in CREDIT_POLICIES}
+            words |= {f"{when}.{code}": modes[code] for code, _label in CREDIT_MODES}
+            words |= {
+                f"{when}.own": self.env._("limits of its own"),
+                f"{when}.shared": self.env._("limits of the parent company"),
+            }
         words |= {
             f"changed.{name}": field._description_string(self.env)
             for name, field in self.env["credit.authority"]._fields.items()
@@ -140,7 +149,18 @@ class HrControlEvent(models.Model):
             f"checkpoint.{code}": label
             for code, label in checkpoints._description_selection(self.env)
         }
+        company_fields = self.env["res.company"]._fields
+        words |= {
+            f"checkpoint.{code}": company_fields[name]._description_string(self.env)
+            for name, code in self.env["res.company"]._get_credit_recorded_fields().items()
+            if f"checkpoint.{code}" not in words
+        }
         words["mode_before."] = self.env._("no account")
+        words |= {
+            "attempt.limit": self.env._("a limit above the own authority"),
+            "attempt.move": self.env._("to make what is owed that of another customer"),
+            "attempt.take_back": self.env._("to take back an order whose goods are delivered"),
+        }
         Checkpoint = self.env["credit.checkpoint"]
         return words | {
             f"reasons.{code}": word for code, word in Checkpoint._get_reason_words().items()

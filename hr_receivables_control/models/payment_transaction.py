@@ -3,7 +3,11 @@ from odoo.tools import SQL
 
 
 class PaymentTransaction(models.Model):
-    _inherit = "payment.transaction"
+    _name = "payment.transaction"
+    _inherit = ["payment.transaction", "hr.control.guarded.mixin"]
+
+    # what a provider has confirmed makes room for the order; nobody writes that he was paid
+    _control_guarded_fields = frozenset({"amount", "payment_id", "sale_order_ids", "state"})
 
     def _check_amount_and_confirm_order(self):
         # EXTENDS sale: an order that was paid but held is told so, as one that was only paid in part

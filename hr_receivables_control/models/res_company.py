@@ -64,8 +64,17 @@ class ResCompany(models.Model):
         """Policy of each checkpoint; add-ons with a checkpoint of their own add theirs."""
         return {"credit_order_policy": "order", "credit_invoice_policy": "invoice"}
 
+    @api.model
+    def _get_credit_recorded_fields(self):
+        """The policies, and the other settings that decide who gets credit."""
+        return self._get_credit_policy_fields() | {
+            "credit_new_mode": "new_mode",
+            "credit_new_limit": "new_limit",
+            "credit_own_accounts": "own_accounts",
+        }
+
     def write(self, vals):
-        names = [name for name in self._get_credit_policy_fields() if name in vals]
+        names = [name for name in self._get_credit_recorded_fields() if name in vals]
         if not names:
             return super().write(vals)
         before = {(company, name): company[name] for company in self for name in names}
@@ -83,11 +92,11 @@ class ResCompany(models.Model):
     def _after_credit_policy_change(self, changed):
         """Start the observation count afresh and put the changes on the company's own record.
 
-        :param changed: ``{(company, name of the policy): value before}``
+        :param changed: ``{(company, name of the setting): value before}``
         """
         observing = self.browse().union(*(c for c, name in changed if c[name] == "observe"))
         observing.sudo().write({"credit_observed_since": fields.Datetime.now()})
-        checkpoints = self._get_credit_policy_fields()
+        checkpoints = self._get_credit_recorded_fields()
         Event = self.env["hr.control.event"]
         Dossier = self.env["hr.control.dossier"]
         Event._append(
@@ -97,11 +106,20 @@ class ResCompany(models.Model):
                     "code": "credit.policy",
                     "data": {
                         "checkpoint": checkpoints[name],
-                        "before": previous,
-                        "after": company[name],
+                        "before": company._get_credit_recorded_value(name, previous),
+                        "after": company._get_credit_recorded_value(name, company[name]),
                     },
                     "names": {"subject": company.name},
                 }
                 for (company, name), previous in changed.items()
             ]
         )
+
+    def _get_credit_recorded_value(self, name, value):
+        """A value as the record holds it: a code, or an amount."""
+        self.ensure_one()
+        if name == "credit_new_limit":
+            return self.env["hr.control.event"]._money(value, self.currency_id)
+        if name == "credit_own_accounts":
+            return "own" if value else "shared"
+        return value

@@ -34,12 +34,18 @@ class ResPartner(models.Model):
             self.env["credit.account"]._follow_partners(owners)
         return res
 
-    def _check_credit_move(self, owners):
-        """:raises AccessError: something is open or blocked and the user does not answer for credit"""
+    def _check_credit_move(self, owners, target=None):
+        """Whether these may become part of another customer.
+
+        :param owners: ``{partner: the customer it belonged to}``
+        :param target: the customer they belong to now, where they do not tell it themselves
+        :raises AccessError: something is open or blocked and the user does not answer for credit
+        """
         allowed = "hr_receivables_control.group_credit_controller"
         if self.env.su or self.env.user.has_group(allowed):
             return
         if banned := self.filtered(lambda partner: owners[partner]._has_credit_mode("blacklisted")):
+            owners[banned[0]]._log_credit_denied("move")
             raise AccessError(
                 self.env._(
                     "%(customer)s is on the blacklist. Only a credit controller may make it part of another "
@@ -48,14 +54,20 @@ class ResPartner(models.Model):
                 )
             )
         if burdened := self.filtered(lambda partner: partner._has_credit_burden(owners[partner])):
+            owners[burdened[0]]._log_credit_denied("move")
             raise AccessError(
                 self.env._(
                     "%(customers)s: something is still open or the account is blocked, and it would go to the credit "
                     "account of %(company)s. Ask a credit controller to make this change.",
                     customers=format_list(self.env, burdened.mapped("display_name")),
-                    company=burdened[0].commercial_partner_id.display_name,
+                    company=(target or burdened[0].commercial_partner_id).display_name,
                 )
             )
+
+    def _log_credit_denied(self, attempt):
+        """What the user may not do to this customer is on record, although it is about to be rolled back."""
+        accounts = self.env["credit.account"].sudo().search([("partner_id", "in", self.ids)])
+        accounts._log_denied(attempt)
 
     def _has_credit_mode(self, mode):
         accounts = self.env["credit.account"].sudo()

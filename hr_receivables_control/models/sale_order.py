@@ -228,14 +228,17 @@ class SaleOrder(models.Model):
 
     def _check_short_close_rights(self):
         self.check_access("read")
-        if not self.env.user.has_groups(
-            "hr_receivables_control.group_credit_controller,sales_team.group_sale_manager"
-        ):
+        if not self._may_short_close():
             raise AccessError(
                 self.env._(
                     "Only a credit controller or a sales administrator may short-close or reopen an order."
                 )
             )
+
+    def _may_short_close(self):
+        return self.env.user.has_groups(
+            "hr_receivables_control.group_credit_controller,sales_team.group_sale_manager"
+        )
 
     def _log_credit_event(self, code, figures, reason):
         Event = self.env["hr.control.event"]

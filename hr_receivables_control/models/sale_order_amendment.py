@@ -92,6 +92,33 @@ class SaleOrderLine(models.Model):
         with self.env["credit.amendment"]._watch(self.order_id):
             return super().unlink()
 
+    @api.constrains("qty_delivered")
+    def _check_credit_delivered(self):
+        """More was delivered, by whatever counts it: a milestone, an expense, a transfer corrected when done.
+
+        Written by somebody it is watched like any other change; computed, it comes by here alone.
+        """
+        lines = self.filtered(
+            lambda line: (
+                line.qty_delivered > 0
+                and line.state == "sale"
+                and not line._is_credit_settled_at_till()
+            )
+        )
+        if not lines:
+            return
+        # not flushed yet: the table tells what was delivered before
+        self.env.cr.execute(
+            "SELECT id, qty_delivered FROM sale_order_line WHERE id = ANY(%s)", [lines.ids]
+        )
+        before = dict(self.env.cr.fetchall())
+        more = lines.filtered(lambda line: line.qty_delivered > (before.get(line.id) or 0))
+        self.env["credit.amendment"]._check_computed(more.order_id)
+
+    def _is_credit_settled_at_till(self):
+        """Goods of a till are gone and the till would stop; recognised without a dependency."""
+        return "pos_order_line_ids" in self._fields and bool(self.pos_order_line_ids)
+
     @api.model
     def _get_credit_watched_fields(self):
         return LINE_FIELDS

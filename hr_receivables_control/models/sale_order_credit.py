@@ -26,6 +26,7 @@ class SaleOrder(models.Model):
             "amount_untaxed",
             "currency_rate",
             "invoice_status",
+            "transaction_ids",
         }
     )
 

@@ -134,7 +134,8 @@ class CreditCheckpoint(models.AbstractModel):
     def _get_till_pickings(self, pickings):
         """Transfers of the point of sale: the goods are gone, and raising there would lose them or stop the till.
 
-        Recognised by their type as well, since their session is written only after they are done.
+        Recognised by their type as well, since their session is written only after they are done. What
+        delivers an order is none of them, whatever is written on it: a till links its goods to no order.
         """
         if "pos.config" not in self.env or not pickings:
             return pickings.browse()
@@ -146,9 +147,12 @@ class CreditCheckpoint(models.AbstractModel):
         )
         return pickings.filtered(
             lambda picking: (
-                picking.pos_session_id
-                or picking.pos_order_id
-                or picking.picking_type_id in till_types
+                not picking.move_ids.sale_line_id
+                and (
+                    picking.pos_session_id
+                    or picking.pos_order_id
+                    or picking.picking_type_id in till_types
+                )
             )
         )
 

@@ -11,6 +11,13 @@ class StockMove(models.Model):
     # Few of all moves: lines without any hold what was ordered.
     _credit_given_up_idx = models.Index(f"(sale_line_id) WHERE {GIVEN_UP}")
 
+    def write(self, vals):
+        # EXTENDS stock: goods taken back that are to be paid all the same make the order hold more again
+        if "to_refund" not in vals:
+            return super().write(vals)
+        with self.env["credit.amendment"]._watch(self.sudo().sale_line_id.order_id):
+            return super().write(vals)
+
     def _action_done(self, cancel_backorder=False):
         # EXTENDS stock: the one place that forms, batches, barcodes, wizards and jobs all pass
         asked = self.filtered(lambda move: move.state not in ("done", "cancel"))
@@ -23,6 +30,8 @@ class StockMove(models.Model):
         with self.env["credit.amendment"]._watch(orders.browse(), lambda: orders):
             done = super()._action_done(cancel_backorder=cancel_backorder)
             orders |= asked.exists().sudo().sale_line_id.order_id
+            # computed in here: what is delivered is judged by the check of the delivery alone
+            orders.order_line.mapped("qty_delivered")
         delivered = (asked.exists() | done).filtered(
             lambda move: move.state == "done" and move._is_credit_delivery()
         )

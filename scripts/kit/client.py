@@ -62,6 +62,29 @@ class WebClient(Visitor):
             kwargs=kwargs,
         )
 
+    def button(self, model, method, ids, **kwargs):
+        """A click on a button of a form or a list."""
+        return self.route(
+            "/web/dataset/call_button",
+            model=model,
+            method=method,
+            args=[ids],
+            kwargs=kwargs,
+        )
+
+    def api_key(self, password):
+        """A key for the external API, made on the preferences; the password is asked for once more."""
+        model = "res.users.apikeys.description"
+        key = self.call(model, "create", [{"name": "Key", "duration": "1"}])
+        check = self.call(model, "make_key", key)
+        shown = self.call(
+            "res.users.identitycheck",
+            "run_check",
+            [check["res_id"]],
+            context={"password": password},
+        )
+        return shown["context"]["default_key"]
+
 
 class XmlRpcClient:
     """The external API. ``client.call("res.partner", "search_read", [[]], {"limit": 1})``"""
@@ -78,3 +101,23 @@ class XmlRpcClient:
         return self.object.execute_kw(
             self.database, self.uid, self.password, model, method, args, kwargs or {}
         )
+
+
+class Json2Client:
+    """The external API with a key, ``/json/2``. ``client.call("res.partner", "read", [7], fields=["name"])``"""
+
+    def __init__(self, url, database, key, timeout=120):
+        self.url = url
+        self.timeout = timeout
+        self.http = requests.Session()
+        self.http.headers.update({"Authorization": f"bearer {key}", "X-Odoo-Database": database})
+
+    def call(self, model, method, ids=(), **kwargs):
+        answer = self.http.post(
+            f"{self.url}/json/2/{model}/{method}",
+            json={"ids": list(ids), **kwargs},
+            timeout=self.timeout,
+        )
+        if answer.status_code != 200:
+            raise RpcError({"data": answer.json()})
+        return answer.json()

@@ -122,6 +122,7 @@ res.config.settings
   action_propose_limits            -     -     -     -    -     all   all    -      -      -    all
 account.move
   write                            -     -     -     -    -      -     -     -      -     yes   yes
+  action_toggle_block_payment      -     -     -     -    -      -     -     -      -     yes   yes
 account.move.line
   write                            -     -     -     -    -      -     -     -      -     yes   yes
 account.partial.reconcile

@@ -6,6 +6,8 @@ TABLE = """
                                 portal staff sales store head credit owner audit goods admin
 stock.picking
   action_request_credit_release    -     -    yes   yes  yes     -     -     -    yes   yes
+stock.move
+  write                            -     -    yes   yes  yes     -     -     -    yes   yes
 credit.account
   action_open_delivered            -     -    own   yes  yes    yes   yes   yes    -    yes
 credit.delivery.release.request
@@ -27,13 +29,22 @@ def blocked(scene, owner):
     return home.read("sale.order", order, "picking_ids")["picking_ids"][0]
 
 
+def blocked_move(scene, owner):
+    domain = [("picking_id", "=", blocked(scene, owner))]
+    return owner.home.call("stock.move", "search", domain, limit=1)[0]
+
+
 def request_values(scene, owner):
     return {"picking_id": scene.get(blocked, owner), "reason": "Please"}
 
 
 MODEL = "credit.delivery.release.request"
-RECORDS = {"stock.picking": blocked, "credit.account": makers.account}
+RECORDS = {
+    "stock.picking": blocked,
+    "stock.move": blocked_move,
+    "credit.account": makers.account,
+}
 VALUES = {MODEL: request_values}
-CHANGES = {MODEL: {"reason": "Over"}}
+CHANGES = {MODEL: {"reason": "Over"}, "stock.move": {"sequence": 7}}
 CALLS = makers.figures(MODEL, request_values, ["credit_banner"])
 LOOKS = ("onchange", "action_request_credit_release")
