@@ -1,0 +1,21 @@
+{
+    "name": "Employee Advances",
+    "summary": "Borrow, spend, offset, return: advances that books, employee and finance agree on to the cent",
+    "version": "19.0.1.0.0",
+    "category": "Human Resources/Advances",
+    "author": "Control Suite Founders",
+    "license": "LGPL-3",
+    "depends": ["hr_expense", "hr_control_base"],
+    "data": [
+        "security/hr_employee_advance_groups.xml",
+        "security/ir.model.access.csv",
+        "security/hr_employee_advance_security.xml",
+        "data/ir_sequence.xml",
+        "data/hr_employee_advance_purpose.xml",
+        "views/hr_employee_advance_views.xml",
+        "views/hr_employee_advance_menus.xml",
+    ],
+    "demo": [],
+    "post_init_hook": "post_init_hook",
+    "application": True,
+}

@@ -1,0 +1,3 @@
+from . import hr_employee
+from . import hr_employee_advance_purpose
+from . import hr_employee_advance
