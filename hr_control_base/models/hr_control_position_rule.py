@@ -70,28 +70,34 @@ class HrControlPositionRule(models.AbstractModel):
             rule.name = ", ".join(part.display_name for part in parts if part)
 
     @api.model
-    def _resolve(self, users, company, day=None):
-        """The rule that applies to each user for documents of ``company`` on ``day``.
+    def _resolve(self, people, company, day=None):
+        """The rule that applies to each person for documents of ``company`` on ``day``.
 
-        Read in one query, whatever the number of users and the active company. Employee of the
+        Read in one query, whatever the number of people and the active company. Employee of the
         user in that company, else in its nearest parent company; no employee: the company's rule.
         Within one rank the nearest company wins, then the latest first day, then the latest rule.
+        :param people: users, or employees: those without a user too
         :param day: default today in the company's time zone
-        :return: ``{user id: rule}`` in this environment, an empty rule where none applies
+        :return: ``{id: rule}`` in this environment, an empty rule where none applies
         """
-        found = dict.fromkeys(users.ids, False)
+        found = dict.fromkeys(people.ids, False)
         if not found:
             return {}
-        found.update(self.env.execute_query(self._get_resolve_sql(users, company, day)))
+        found.update(self.env.execute_query(self._get_resolve_sql(people, company, day)))
         prefetch_ids = [rule_id for rule_id in found.values() if rule_id]
         return {
-            user_id: self.browse(rule_id).with_prefetch(prefetch_ids) if rule_id else self.browse()
-            for user_id, rule_id in found.items()
+            person_id: self.browse(rule_id).with_prefetch(prefetch_ids)
+            if rule_id
+            else self.browse()
+            for person_id, rule_id in found.items()
         }
 
     @api.model
-    def _get_resolve_sql(self, users, company, day=None):
-        """Query of :meth:`_resolve`, to be joined: ``user_id, id``, only users that a rule applies to."""
+    def _get_resolve_sql(self, people, company, day=None):
+        """Query of :meth:`_resolve`, to be joined: only people that a rule applies to.
+
+        Columns: ``user_id, id``, or ``employee_id, id`` when asked for employees.
+        """
         day = day or company.sudo()._company_today()
         self.flush_model(
             [
@@ -109,14 +115,14 @@ class HrControlPositionRule(models.AbstractModel):
             """
             WITH %(people)s,
             above AS (
-                SELECT people.user_id, path.id::int AS department_id,
-                       row_number() OVER (PARTITION BY people.user_id ORDER BY path.depth DESC) AS distance
+                SELECT people.%(key)s, path.id::int AS department_id,
+                       row_number() OVER (PARTITION BY people.%(key)s ORDER BY path.depth DESC) AS distance
                   FROM control_people people
                   JOIN hr_department own ON own.id = people.department_id
                  CROSS JOIN LATERAL unnest(string_to_array(trim('/' FROM own.parent_path), '/'))
                        WITH ORDINALITY AS path(id, depth)
             ), ranked AS (
-                SELECT asked.user_id, rule.id, rule.date_from,
+                SELECT asked.%(key)s, rule.id, rule.date_from,
                        control_companies.distance AS company_distance,
                        COALESCE(above.distance, 0) AS department_distance,
                        CASE WHEN rule.employee_id IS NOT NULL THEN 1
@@ -127,9 +133,9 @@ class HrControlPositionRule(models.AbstractModel):
                             ELSE 6 END AS rank
                   FROM %(table)s rule
                   JOIN control_companies ON control_companies.id = rule.company_id
-                 CROSS JOIN unnest(%(user_ids)s) AS asked(user_id)
-                  LEFT JOIN control_people people ON people.user_id = asked.user_id
-                  LEFT JOIN above ON above.user_id = asked.user_id
+                 CROSS JOIN unnest(%(ids)s) AS asked(%(key)s)
+                  LEFT JOIN control_people people ON people.%(key)s = asked.%(key)s
+                  LEFT JOIN above ON above.%(key)s = asked.%(key)s
                                  AND above.department_id = rule.department_id
                  WHERE rule.active
                    AND (rule.date_from IS NULL OR rule.date_from <= %(day)s)
@@ -139,12 +145,13 @@ class HrControlPositionRule(models.AbstractModel):
                    AND (rule.level_id IS NULL OR rule.level_id = people.level_id)
                    AND (rule.department_id IS NULL OR above.distance IS NOT NULL)
             )
-            SELECT DISTINCT ON (user_id) user_id, id
+            SELECT DISTINCT ON (%(key)s) %(key)s, id
               FROM ranked
-             ORDER BY user_id, rank, department_distance, company_distance, date_from DESC NULLS LAST, id DESC
+             ORDER BY %(key)s, rank, department_distance, company_distance, date_from DESC NULLS LAST, id DESC
             """,
-            people=self.env["hr.employee"]._get_control_people_sql(users, company, day),
+            people=self.env["hr.employee"]._get_control_people_sql(people, company, day),
+            key=self.env["hr.employee"]._get_control_people_key(people),
             table=SQL.identifier(self._table),
-            user_ids=list(users.ids),
+            ids=list(people.ids),
             day=day,
         )

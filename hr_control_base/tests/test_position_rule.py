@@ -210,6 +210,39 @@ class TestPositionRule(ControlCase):
             with self.assertQueryCount(1):
                 self.env["hr.employee"]._get_control_context(batch, self.company, today)
 
+    def test_employees_with_and_without_a_user(self):
+        nobody = self.env["hr.employee"].create(
+            {"name": "No Login", "company_id": self.company.id, "department_id": self.team.id}
+        )
+        company_rule = self._create_rule()
+        self.assertEqual(self._resolve(user=nobody), company_rule)
+        store_rule = self._create_rule(department_id=self.store.id)
+        own = self._create_rule(employee_id=self.employee.id)
+        people = nobody | self.employee
+        today = self.company._company_today()
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            rules = self.Rule._resolve(people, self.company, today)
+        self.assertEqual(rules, {nobody.id: store_rule, self.employee.id: own})
+        with self.assertQueryCount(1):
+            context = self.env["hr.employee"]._get_control_context(people, self.company, today)
+        self.assertEqual(context[nobody.id]["store_id"], self.store.id)
+        self.assertEqual(context[self.employee.id]["job_id"], self.job.id)
+
+    def test_two_employees_of_one_user_keep_their_own_rules(self):
+        second = self._create_employee(self.user, self.branch)
+        rule = self._create_rule(employee_id=second.id, company_id=self.branch.id)
+        company_rule = self._create_rule()
+        self.assertEqual(
+            self.Rule._resolve(self.employee | second, self.branch),
+            {self.employee.id: company_rule, second.id: rule},
+        )
+
+    def test_archived_employee_keeps_his_rule_when_asked_for(self):
+        own = self._create_rule(employee_id=self.employee.id)
+        self.employee.active = False
+        self.assertEqual(self._resolve(user=self.employee), own)
+
     @mute_logger("odoo.sql_db")
     def test_rule_for_one_position_only(self):
         from psycopg2.errors import CheckViolation
