@@ -74,7 +74,7 @@ class HrControlAlert(models.Model):
         Causes that are on record already are left alone.
         :param vals_list: dicts of ``key``, ``company``, ``users``, ``summary`` and, optionally, ``record``
             (gets the activity when its model has any, else the alert does), ``note`` (text or Markup),
-            ``level`` and ``mail`` (default True)
+            ``level``, ``mail`` (default True) and ``addresses``: ``[(mail address, language)]`` of who has no user
         :return: the alerts raised now, in sudo
         """
         raised = self._insert(vals_list)
@@ -189,8 +189,18 @@ class HrControlAlert(models.Model):
         )
         deliveries = self.env["hr.control.alert.delivery"]._insert(
             [
-                (alert.id, user.id, activity.id, raised[alert].get("mail", True))
+                {
+                    "alert_id": alert.id,
+                    "user_id": user.id,
+                    "activity_id": activity.id,
+                    "by_mail": raised[alert].get("mail", True),
+                }
                 for (alert, user), activity in zip(pairs, activities, strict=True)
+            ]
+            + [
+                {"alert_id": alert.id, "by_mail": True, "email": address, "lang": lang}
+                for alert, vals in raised.items()
+                for address, lang in vals.get("addresses") or ()
             ]
         )
         deliveries.filtered("by_mail")._send()

@@ -88,6 +88,38 @@ class TestAlert(ControlCase):
         count(partners[:1])
         self.assertEqual(count(partners[1:3]), count(partners[3:]))
 
+    def test_somebody_without_a_user_gets_a_mail_in_his_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        alert = self._raise(
+            users=self.told,
+            addresses=[("gone@control.example", "zh_CN"), ("b@control.example", None)],
+        )
+        delivery = alert.delivery_ids.filtered(lambda found: found.email == "gone@control.example")
+        self.assertEqual(len(alert.delivery_ids), 3)
+        self.assertEqual((delivery.state, delivery.display_name), ("queued", delivery.email))
+        self.assertEqual(delivery.mail_id.email_to, "gone@control.example")
+        self.assertFalse(delivery.mail_id.recipient_ids)
+        self.assertFalse(delivery.activity_id)
+        self.assertFalse(delivery.mail_id.auto_delete)
+        delivery.mail_id.write({"state": "exception", "failure_reason": "Unknown"})
+        self.assertTrue(alert.is_undelivered)
+        alert.action_resend()
+        self.assertFalse(alert.is_undelivered)
+
+    def test_many_mails_cost_no_more_queries_than_few(self):
+        people = self.env["res.users"].union(*(self._create_user(f"mailed_{n}") for n in range(12)))
+
+        def count(users):
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            alert = self._raise(key=f"mailed:{len(users)}", users=users)
+            self.env.flush_all()
+            self.assertEqual(len(alert.delivery_ids.mail_id), len(users))
+            return self.env.cr.sql_log_count - before
+
+        count(people[:1])
+        self.assertEqual(count(people[:2]), count(people))
+
     def test_activity_on_the_alert_when_there_is_no_record(self):
         alert = self._raise(record=None, mail=False)
         self.assertEqual(alert.activity_ids.user_id, self.told | self.other)
