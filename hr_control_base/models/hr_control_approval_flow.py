@@ -232,6 +232,7 @@ class HrControlApproval(models.Model):
         if self.state == "pending":
             self._append_event("approval.level_approved", step=step)
             self._log_decision(step)
+            document._after_level_approved(self, step)
         else:
             self._end(f"approval.{self.state}", reason, step=step)
             if self.state == "approved":

@@ -78,6 +78,9 @@ class HrControlApprovalMixin(models.AbstractModel):
         :raises UserError: it cannot be approved as it stands
         """
 
+    def _after_level_approved(self, approval, step):
+        """Called under the guard when one level has approved and others still have to."""
+
     def _after_approved(self, approval):
         """Called under the guard, within the transaction of the last approval."""
 
