@@ -1,0 +1,85 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class HrEmployeeAdvancePaper(models.Model):
+    """The papers of one kind that come with a request."""
+
+    _name = "hr.employee.advance.paper"
+    _description = "Papers of an Advance"
+    _order = "advance_id, kind_id, id"
+
+    advance_id = fields.Many2one(
+        "hr.employee.advance", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="advance_id.company_id", store=True, index=True)
+    kind_id = fields.Many2one(
+        "hr.employee.advance.paper.kind", string="Paper", required=True, ondelete="restrict"
+    )
+    minimum = fields.Integer(related="kind_id.minimum")
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "hr_employee_advance_paper_attachment_rel",
+        "paper_id",
+        "attachment_id",
+        string="Files",
+    )
+
+    _kind_uniq = models.UniqueIndex("(advance_id, kind_id)", "Each kind of paper is listed once.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        papers = super().create(vals_list)
+        papers._check_draft()
+        papers._check_attachments()
+        return papers
+
+    def write(self, vals):
+        self._check_draft()
+        res = super().write(vals)
+        self._check_draft()
+        self._check_attachments()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_submitted(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        """What was shown with a request stays with it, whoever calls."""
+        for paper in self.sudo():
+            if paper.advance_id.request_state != "draft":
+                raise UserError(
+                    self.env._(
+                        "The papers of %(advance)s are part of the request. Recall it to change them.",
+                        advance=paper.advance_id.display_name,
+                    )
+                )
+
+    def _check_attachments(self):
+        """Only one's own uploads become papers: a number alone must not open somebody else's file."""
+        if not self.env.su:
+            self.attachment_ids.check_access("read")
+
+    def _get_missing_count(self):
+        self.ensure_one()
+        return max(self.minimum - len(self.attachment_ids), 0)
+
+    def _adopt_attachments(self):
+        """Files follow the advance from now on: who reads it reads them, and nobody changes them."""
+        for advance, papers in self.sudo().grouped("advance_id").items():
+            papers.attachment_ids.write({"res_model": advance._name, "res_id": advance.id})
+
+    def _get_digests(self):
+        """What was shown: kind, file and sha256 of its bytes."""
+        return [
+            {
+                "kind": paper.kind_id.id,
+                "attachment": attachment.id,
+                "sha256": hashlib.sha256(attachment.raw or b"").hexdigest(),
+            }
+            for paper in self
+            for attachment in paper.attachment_ids.sorted("id")
+        ]
