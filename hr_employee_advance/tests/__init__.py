@@ -1,0 +1,3 @@
+from . import test_request
+from . import test_quota
+from . import test_approval

@@ -1,0 +1,3 @@
+from . import hr_employee_advance_approve
+from . import hr_employee_advance_voucher_mark
+from . import hr_employee_advance_confirmation_ask
