@@ -1,4 +1,5 @@
 from . import hr_employee
+from . import hr_employee_public
 from . import hr_employee_advance_purpose
 from . import hr_employee_advance_paper_kind
 from . import hr_employee_advance_question
@@ -24,3 +25,10 @@ from . import res_company_advance_accounts
 from . import hr_control_event_advance
 from . import ir_attachment
 from . import res_company_advance_quota
+from . import hr_employee_advance_tell
+from . import hr_employee_advance_settled
+from . import hr_employee_advance_flag
+from . import hr_employee_advance_flag_find
+from . import hr_control_event_advance_warning
+from . import hr_job
+from . import res_company_advance_warning

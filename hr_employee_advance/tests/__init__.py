@@ -1,3 +1,4 @@
 from . import test_request
 from . import test_quota
 from . import test_approval
+from . import test_flag
