@@ -160,7 +160,7 @@ class HrControlAlert(models.Model):
             for alert, vals in raised.items()
             for user in vals["users"].sudo().filtered("active")
         ]
-        records = self.union(*raised)._get_activity_records()
+        records = self.sudo().union(*raised)._get_activity_records()
         activity_type = self.env.ref(ACTIVITY)
         activities = (
             self.env["mail.activity"]
@@ -187,21 +187,25 @@ class HrControlAlert(models.Model):
                 ]
             )
         )
-        deliveries = self.env["hr.control.alert.delivery"]._insert(
-            [
-                {
-                    "alert_id": alert.id,
-                    "user_id": user.id,
-                    "activity_id": activity.id,
-                    "by_mail": raised[alert].get("mail", True),
-                }
-                for (alert, user), activity in zip(pairs, activities, strict=True)
-            ]
-            + [
-                {"alert_id": alert.id, "by_mail": True, "email": address, "lang": lang}
-                for alert, vals in raised.items()
-                for address, lang in vals.get("addresses") or ()
-            ]
+        deliveries = (
+            self.env["hr.control.alert.delivery"]
+            .sudo()
+            ._insert(
+                [
+                    {
+                        "alert_id": alert.id,
+                        "user_id": user.id,
+                        "activity_id": activity.id,
+                        "by_mail": raised[alert].get("mail", True),
+                    }
+                    for (alert, user), activity in zip(pairs, activities, strict=True)
+                ]
+                + [
+                    {"alert_id": alert.id, "by_mail": True, "email": address, "lang": lang}
+                    for alert, vals in raised.items()
+                    for address, lang in vals.get("addresses") or ()
+                ]
+            )
         )
         deliveries.filtered("by_mail")._send()
 

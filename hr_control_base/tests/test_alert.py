@@ -106,6 +106,12 @@ class TestAlert(ControlCase):
         alert.action_resend()
         self.assertFalse(alert.is_undelivered)
 
+    def test_raised_by_somebody_who_reads_no_alerts(self):
+        values = {"key": "x", "company": self.company, "users": self.told, "summary": "x"}
+        alert = self.Alert.with_user(self.other)._raise([values])
+        self.assertEqual(alert.delivery_ids.user_id, self.told)
+        self.assertTrue(alert.delivery_ids.mail_id)
+
     def test_many_mails_cost_no_more_queries_than_few(self):
         people = self.env["res.users"].union(*(self._create_user(f"mailed_{n}") for n in range(12)))
 
