@@ -1,0 +1,276 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .hr_employee_advance_ledger import CLEARING_KINDS
+
+
+class AccountMove(models.Model):
+    """The floor under advances: whatever posts or takes back an entry comes through ``write``."""
+
+    _inherit = "account.move"
+
+    def write(self, vals):
+        # EXTENDS account: in ``write``, because not everything that posts comes by ``_post``
+        state = vals.get("state")
+        if not state:
+            return super().write(vals)
+        changing = self.filtered(lambda move: move.state != state)
+        posting = changing if state == "posted" else self.browse()
+        unposting = changing.filtered(lambda move: move.state == "posted")
+        lines_sudo = (posting + unposting)._get_advance_lines()
+        advances_sudo = lines_sudo.employee_advance_id
+        advances_sudo._take_guard()
+        if posting:
+            posting._check_advance_expenses()
+            lines_sudo._check_advance_posting()
+        if unposting:
+            unposting._check_advance_unposting()
+            lines_sudo._check_advance_draftable()
+        res = super().write(vals)
+        advances_sudo._check_balance()
+        lines_sudo._append_payment_events("advance.paid" if posting else "advance.payment_back")
+        return res
+
+    def _get_advance_lines(self):
+        """Items that belong to advances, or stand on the account that only advances may use; in sudo."""
+        return (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("move_id", "in", self.ids),
+                    "|",
+                    ("employee_advance_id", "!=", False),
+                    ("account_id", "in", self.company_id.sudo().advance_account_id.ids),
+                ]
+            )
+        )
+
+    def _check_advance_unposting(self):
+        """:raises UserError: something that is still valid rests on one of these entries"""
+        allocation_sudo = (
+            self.env["hr.employee.advance.allocation"]
+            .sudo()
+            .search(
+                [
+                    ("undone", "=", False),
+                    "|",
+                    "|",
+                    ("move_id", "in", self.ids),
+                    ("receipt_id", "in", self.ids),
+                    ("line_id.matched_debit_ids.debit_move_id.move_id", "in", self.ids),
+                ],
+                limit=1,
+            )
+        )
+        if allocation_sudo:
+            raise UserError(allocation_sudo._get_standing_sentence())
+
+    def _check_advance_expenses(self):
+        """:raises UserError: an expense that nobody approved would be posted"""
+        for expense_sudo in self.sudo().expense_ids:
+            if (
+                expense_sudo.payment_mode == "own_account"
+                and expense_sudo.approval_state != "approved"
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(expense)s of %(employee)s is not approved: it cannot be posted. "
+                        "Have it approved first.",
+                        expense=expense_sudo.name,
+                        employee=expense_sudo.employee_id.name,
+                    )
+                )
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        # EXTENDS account
+        self._check_advance_unposting()
+        return super()._reverse_moves(default_values_list, cancel)
+
+    def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
+        # EXTENDS account: it matches all items of an account together, those of several advances too
+        for move, back in zip(self.sudo(), reverse_moves.sudo(), strict=True):
+            items = (move.line_ids + back.line_ids).filtered("employee_advance_id")
+            if len(items.employee_advance_id) > 1:
+                for lines in items.grouped("employee_advance_id").values():
+                    lines.filtered(lambda line: not line.reconciled).reconcile()
+        return super()._reconcile_reversed_moves(reverse_moves, move_reverse_cancel)
+
+    def copy(self, default=None):
+        # EXTENDS account: the reversal of an item belongs to the advance of that item; any other copy to none.
+        # Who sends the key himself gets a draft that cannot be posted, see ``_check_advance_posting``.
+        copies = super().copy(default)
+        if (default or {}).get("reversed_entry_id"):
+            for move, copied in zip(self, copies, strict=True):
+                if move.id == default["reversed_entry_id"]:
+                    move._link_advance_copy(copied)
+        return copies
+
+    def _link_advance_copy(self, copied):
+        free_sudo = copied.sudo().line_ids
+        for line_sudo in self.sudo().line_ids.filtered("employee_advance_id"):
+            twin_sudo = free_sudo.filtered(
+                lambda twin, line=line_sudo: (
+                    twin.account_id == line.account_id
+                    and twin.currency_id == line.currency_id
+                    and twin.amount_currency == line.amount_currency
+                    and twin.balance == line.balance
+                )
+            )[:1]
+            free_sudo -= twin_sudo
+            twin_sudo.write(
+                {
+                    "employee_advance_id": line_sudo.employee_advance_id.id,
+                    "employee_advance_kind": line_sudo.employee_advance_kind,
+                }
+            )
+
+    def _post(self, soft=True):
+        # EXTENDS account
+        posted = super()._post(soft)
+        posted._settle_advances()
+        return posted
+
+    def _settle_advances(self):
+        """Match what clears an advance with what was paid of it, and list it."""
+        lines_sudo = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("move_id", "in", self.ids),
+                    ("employee_advance_id", "!=", False),
+                    ("employee_advance_kind", "in", CLEARING_KINDS),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                    ("amount_currency", "<", 0),
+                    ("move_id.reversed_entry_id", "=", False),
+                ]
+            )
+        )
+        if not lines_sudo:
+            return
+        paid_sudo = lines_sudo.search(
+            [
+                ("employee_advance_id", "in", lines_sudo.employee_advance_id.ids),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_currency", ">", 0),
+            ],
+            order="date, id",
+        ).grouped(lambda line: (line.employee_advance_id, line.account_id))
+        for line_sudo in lines_sudo:
+            key = (line_sudo.employee_advance_id, line_sudo.account_id)
+            (line_sudo + paid_sudo.get(key, line_sudo)).filtered(
+                lambda line: not line.reconciled
+            ).reconcile()
+        self.env["hr.employee.advance.allocation"]._record(lines_sudo)
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _check_advance_posting(self):
+        """What may be posted on advances, whoever posts it.
+
+        :raises UserError: an item of no advance, or one that the advance does not allow
+        """
+        self._check_advance_linked()
+        back = self.filtered(lambda line: line.move_id.reversed_entry_id)
+        back._check_advance_mirrored()
+        rises = self.filtered(
+            lambda line: line.employee_advance_kind == "payment" and line.amount_currency > 0
+        )
+        for advance, lines in rises.grouped("employee_advance_id").items():
+            advance._check_payable(sum(lines.mapped("amount_currency")))
+        for line in self - back - rises:
+            if line.employee_advance_kind == "return":
+                line.employee_advance_id._check_receiver()
+
+    def _check_advance_linked(self):
+        for line in self:
+            advance = line.employee_advance_id
+            if not advance:
+                # a difference on an item that was on the account before it became the advance account
+                if line.move_id.journal_id == line.company_id.currency_exchange_journal_id:
+                    continue
+                raise UserError(
+                    self.env._(
+                        "%(account)s holds advances of employees only. Pay, offset or return them from the "
+                        "advance, and use another account for anything else.",
+                        account=line.account_id.display_name,
+                    )
+                )
+            if line.company_id != advance.company_id or line.currency_id != advance.currency_id:
+                raise UserError(
+                    self.env._(
+                        "%(advance)s is in %(currency)s of %(company)s. Use the same currency and company.",
+                        advance=advance.name,
+                        currency=advance.currency_id.name,
+                        company=advance.company_id.name,
+                    )
+                )
+
+    def _check_advance_mirrored(self):
+        """A reversal takes back what it reverses, once, and nothing else."""
+        for line in self:
+            origin = line.move_id.reversed_entry_id
+            origin._check_advance_unposting()
+            mirrored = origin.line_ids.filtered(
+                lambda twin, line=line: (
+                    twin.employee_advance_id == line.employee_advance_id
+                    and twin.employee_advance_kind == line.employee_advance_kind
+                    and twin.account_id == line.account_id
+                    and twin.amount_currency == -line.amount_currency
+                    and twin.balance == -line.balance
+                )
+            )
+            again = origin.reversal_move_ids.filtered(
+                lambda move, line=line: move.state == "posted" and move != line.move_id
+            )
+            of_reversal = origin.reversed_entry_id and line.employee_advance_kind != "exchange"
+            if not mirrored or again or origin.state != "posted" or of_reversal:
+                raise UserError(
+                    self.env._(
+                        "This entry does not take %(entry)s of advance %(advance)s back as it stands. "
+                        "Undo it on the advance instead.",
+                        entry=origin.name,
+                        advance=line.employee_advance_id.name,
+                    )
+                )
+
+    def _check_advance_draftable(self):
+        """Payments may be reset; what stands for itself is taken back by a reversal, which leaves both to be seen."""
+        for line in self.filtered("employee_advance_id"):
+            move = line.move_id
+            reversed_ = move.reversal_move_ids.filtered(lambda back: back.state == "posted")
+            if not move.origin_payment_id or move.reversed_entry_id or reversed_:
+                raise UserError(
+                    self.env._(
+                        "%(entry)s is part of advance %(advance)s: it cannot be reset or cancelled. "
+                        "Undo it on the advance instead.",
+                        entry=move.name,
+                        advance=line.employee_advance_id.name,
+                    )
+                )
+
+    def _append_payment_events(self, code):
+        self.env["hr.control.event"]._append(
+            [
+                {
+                    "dossier": advance_sudo._get_approval_dossier(),
+                    "code": code if line.amount_currency > 0 else "advance.payment_back",
+                    "document": advance_sudo,
+                    "data": {
+                        "amount": self.env["hr.control.event"]._money(
+                            abs(line.amount_currency), line.currency_id
+                        ),
+                        "move": line.move_id.id,
+                    },
+                    "names": {"entry": line.move_id.name or ""},
+                }
+                for line in self
+                if (advance_sudo := line.employee_advance_id)
+                and line.employee_advance_kind == "payment"
+            ]
+        )

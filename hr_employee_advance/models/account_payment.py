@@ -1,0 +1,174 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+
+class AccountPayment(models.Model):
+    """Payments of advances (outbound) and of what comes back (inbound)."""
+
+    _name = "account.payment"
+    _inherit = ["account.payment", "hr.control.guarded.mixin"]
+
+    _control_guarded_fields = frozenset({"employee_advance_id"})
+
+    employee_advance_id = fields.Many2one(
+        "hr.employee.advance",
+        string="Employee Advance",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    @api.depends("employee_advance_id")
+    def _compute_destination_account_id(self):
+        # EXTENDS account: it is computed anew when the journal changes, and would fall back to the partner's
+        of_advances = self.filtered(lambda payment: payment.sudo().employee_advance_id)
+        for payment in of_advances:
+            payment.destination_account_id = payment.company_id._get_advance_setting(
+                "advance_account_id"
+            )
+        super(AccountPayment, self - of_advances)._compute_destination_account_id()
+
+    def _compute_outstanding_account_id(self):
+        # EXTENDS account: it is emptied by another journal, and without it a payment would have no entry
+        super()._compute_outstanding_account_id()
+        for payment in self.filtered(lambda payment: payment.sudo().employee_advance_id):
+            if not payment.outstanding_account_id:
+                payment.outstanding_account_id = payment._get_outstanding_account(
+                    payment.payment_type
+                )
+
+    def _generate_journal_entry(self, write_off_line_vals=None, force_balance=None, line_ids=None):
+        # EXTENDS account: the link is closed to whoever posts
+        res = super()._generate_journal_entry(
+            write_off_line_vals=write_off_line_vals, force_balance=force_balance, line_ids=line_ids
+        )
+        for payment_sudo in self.sudo().filtered("employee_advance_id"):
+            counterpart_sudo = payment_sudo.move_id.line_ids.filtered(
+                lambda line, payment=payment_sudo: line.account_id == payment.destination_account_id
+            )
+            counterpart_sudo.write(
+                {
+                    "employee_advance_id": payment_sudo.employee_advance_id.id,
+                    "employee_advance_kind": payment_sudo._get_advance_kind(),
+                }
+            )
+        return res
+
+    def _get_advance_kind(self):
+        self.ensure_one()
+        return "payment" if self.payment_type == "outbound" else "return"
+
+    def action_post(self):
+        # EXTENDS account: said before anything is written; the entry is checked again when it is posted
+        for advance_sudo, payments in self._get_advance_payments().items():
+            advance_sudo._take_guard()
+            drafts = payments.filtered(lambda payment: payment.state in (False, "draft"))
+            outbound = drafts.filtered(lambda payment: payment.payment_type == "outbound")
+            if outbound:
+                advance_sudo._check_payable(sum(outbound.mapped("amount")))
+            if drafts - outbound:
+                advance_sudo._check_receiver()
+        self._check_advance_pay_gate()
+        return super().action_post()
+
+    def _get_advance_payments(self):
+        return {
+            advance: payments
+            for advance, payments in self.sudo().grouped("employee_advance_id").items()
+            if advance
+        }
+
+    def write(self, vals):
+        # EXTENDS account: a draft stays a payment to, or from, the employee of its advance
+        fixed = {"partner_id", "payment_type", "partner_type"} & vals.keys()
+        if fixed:
+            for payment in self.filtered(lambda payment: payment.sudo().employee_advance_id):
+                if any(
+                    self._fields[name].convert_to_write(payment[name], payment) != vals[name]
+                    for name in fixed
+                ):
+                    raise UserError(
+                        self.env._(
+                            "%(payment)s pays advance %(advance)s: partner and direction stay as they are.",
+                            payment=payment.display_name,
+                            advance=payment.sudo().employee_advance_id.name,
+                        )
+                    )
+        return super().write(vals)
+
+    # Payments to employees who have an advance in hand ----------------------------------------------
+
+    def _check_advance_pay_gate(self):
+        """Money to an employee who has an advance in hand covers what is owed for something else, or is exempt.
+
+        :raises UserError: it would pay out what an expense has to clear first
+        """
+        paid_out = self.filtered(
+            lambda payment: (
+                payment.state in (False, "draft")
+                and payment.payment_type == "outbound"
+                and not payment.sudo().employee_advance_id
+                and payment.destination_account_id.account_type == "liability_payable"
+            )
+        ).sudo()
+        if not paid_out:
+            return
+        employees = self.env["hr.employee"].sudo().with_context(active_test=False)
+        for (company, partner), payments in paid_out.grouped(
+            lambda payment: (payment.company_id, payment.partner_id)
+        ).items():
+            of_partner = employees.search(
+                [("work_contact_id", "=", partner.id), ("company_id", "=", company.id)]
+            )
+            advances = self.env["hr.employee.advance"]._get_in_hand(of_partner, company)
+            if advances:
+                advances._take_guard()
+                payments._check_paid_beside(advances, company._get_owed_beside(partner))
+
+    def _check_paid_beside(self, advances, owed):
+        home = advances.company_currency_id
+        amount = sum(
+            payment.currency_id._convert(payment.amount, home, advances.company_id, payment.date)
+            for payment in self
+        )
+        if home.compare_amounts(amount, owed) <= 0:
+            return
+        if advances.company_id.advance_offset_policy == "observe":
+            return
+        raise UserError(
+            self.env._(
+                "%(amount)s cannot be paid to %(employee)s beside %(open)s of advances in hand: only %(owed)s are owed "
+                "for anything else. Post his expenses, they are offset first, or ask finance to exempt them.",
+                amount=format_amount(self.env, amount, home),
+                employee=advances.employee_id[:1].name,
+                open=format_amount(self.env, sum(advances.mapped("amount_residual_company")), home),
+                owed=format_amount(self.env, owed, home),
+            )
+        )
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _get_owed_beside(self, partner):
+        """What the company owes a contact but for receipts that have to be offset first, in its currency."""
+        self.ensure_one()
+        lines_sudo = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", partner.id),
+                    ("company_id", "=", self.id),
+                    ("account_id.account_type", "=", "liability_payable"),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                ]
+            )
+        )
+        to_offset = sum(
+            receipt._get_receipt_room() for receipt in lines_sudo.move_id._get_advance_receipts()
+        )
+        return max(-sum(lines_sudo.mapped("amount_residual")) - to_offset, 0.0)
