@@ -32,3 +32,10 @@ from . import hr_employee_advance_flag_find
 from . import hr_control_event_advance_warning
 from . import hr_job
 from . import res_company_advance_warning
+from . import hr_employee_advance_voucher
+from . import hr_employee_advance_vouchers
+from . import hr_employee_advance_effect
+from . import hr_employee_advance_reminder_step
+from . import hr_employee_advance_reminder
+from . import hr_employee_advance_confirmation
+from . import hr_control_event_advance_follow_up

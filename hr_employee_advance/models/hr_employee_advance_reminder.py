@@ -33,7 +33,7 @@ class HrEmployeeAdvanceReminder(models.Model):
     step_id = fields.Many2one(
         "hr.employee.advance.reminder.step", readonly=True, ondelete="set null", index=True
     )
-    step_name = fields.Char(string="Step", readonly=True, help="As it was called that day.")
+    step_name = fields.Char(string="Step Told", readonly=True, help="As it was called that day.")
     date = fields.Date(string="Told on", required=True, readonly=True, index=True)
     days = fields.Integer(
         string="Days Late", readonly=True, aggregator="max", help="Below zero: days still to go."

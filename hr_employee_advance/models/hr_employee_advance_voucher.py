@@ -173,7 +173,7 @@ class HrEmployeeAdvanceVoucher(models.Model):
         for voucher in self:
             others = twins.get((voucher.company_id, voucher.checksum), self.browse())
             others = others.advance_id - voucher.advance_id
-            voucher.twin_sentence = others and self.env._(
+            voucher.twin_sentence = bool(others) and self.env._(
                 "The same file was handed in for %(advances)s.",
                 advances=format_list(self.env, others.mapped("name")),
             )

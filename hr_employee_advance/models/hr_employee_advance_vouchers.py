@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_list
 
 SETTLING = ("partially_settled", "settled", "written_off", "post_departure")
@@ -20,7 +20,7 @@ class HrEmployeeAdvance(models.Model):
     voucher_count = fields.Integer(compute="_compute_voucher_count")
     paper_state = fields.Selection(
         PAPER_STATES,
-        string="Papers",
+        string="State of Papers",
         compute="_compute_paper_state",
         store=True,
         index=True,
@@ -186,6 +186,47 @@ class HrEmployeeAdvance(models.Model):
             "view_mode": "form",
             "target": "new",
             "context": {"default_advance_id": self.id},
+        }
+
+    def action_acknowledge_papers(self):
+        """Confirm to the employee in writing which papers were received, by name and SHA-256."""
+        self.check_access("read")
+        if not self.env.user.has_group("hr_employee_advance.group_advance_finance"):
+            raise AccessError(self.env._("Receipt of papers is confirmed by finance."))
+        template = self.env.ref("hr_employee_advance.mail_template_papers").sudo()
+        for advance in self.sudo():
+            received = advance.voucher_ids.filtered("checksum")
+            if not received:
+                raise UserError(
+                    self.env._("No paper of %(advance)s was handed in.", advance=advance.name)
+                )
+            users, addresses = advance.employee_id._get_advance_contact()
+            email_values = (
+                {"recipient_ids": [fields.Command.link(users.partner_id.id)]}
+                if users
+                else {"email_to": ", ".join(address for address, _lang in addresses)}
+            )
+            # kept: it is the proof that the papers were taken over
+            template.with_context(lang=advance.employee_id._get_advance_lang()).send_mail(
+                advance.id,
+                email_values=email_values | {"auto_delete": False},
+                email_layout_xmlid="mail.mail_notification_light",
+            )
+            advance._append_advance_event(
+                "advance.papers.acknowledged",
+                {
+                    "vouchers": [
+                        {"id": v.id, "checksum": v.checksum, "state": v.state} for v in received
+                    ]
+                },
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("The employee has it in writing now."),
+            },
         }
 
     def action_open_vouchers(self):

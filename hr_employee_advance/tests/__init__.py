@@ -4,3 +4,5 @@ from . import test_approval
 from . import test_flag
 from . import test_money_payment
 from . import test_money_offset
+from . import test_chinese_amount
+from . import test_voucher

@@ -7,7 +7,11 @@ class HrEmployeeAdvanceVoucherMark(models.TransientModel):
     _name = "hr.employee.advance.voucher.mark"
     _description = "Missing or Refused Paper"
 
-    voucher_ids = fields.Many2many("hr.employee.advance.voucher", readonly=True)
+    voucher_ids = fields.Many2many(
+        "hr.employee.advance.voucher",
+        relation="hr_employee_advance_voucher_mark_rel",
+        readonly=True,
+    )
     advance_id = fields.Many2one("hr.employee.advance", readonly=True)
     verdict = fields.Selection(
         [("missing", "Missing"), ("refused", "Refused")],
@@ -15,6 +19,7 @@ class HrEmployeeAdvanceVoucherMark(models.TransientModel):
         store=True,
         readonly=False,
         required=True,
+        precompute=True,
     )
     paper = fields.Char(help="What finance asks for.")
     reason = fields.Char(required=True, help="The employee reads it.")
