@@ -134,6 +134,21 @@ class HrControlApproval(models.Model):
 
     # The record ---------------------------------------------------------------------------------
 
+    def _record_attempt(self, step):
+        """Somebody tried to decide what is not his to decide; kept although his transaction is rolled back."""
+        self.ensure_one()
+        user = self.env.user
+        attempt = {
+            "dossier": self.dossier_id,
+            "code": "approval.attempt",
+            "document": (self.res_model, self.res_id),
+            "data": {"approval": self.id, "level": step.code},
+            "names": {"request": self.name, "level": step.label, "actor": user.name},
+        }
+        self.env["hr.control.event"].sudo()._append_after_rollback(
+            [attempt], ("approval.attempt", self.id, user.id)
+        )
+
     def _append_event(self, code, reason=None, step=None, taker=None):
         """Record what happened: ids and codes in the payload, texts of the day beside it."""
         self.ensure_one()

@@ -214,6 +214,7 @@ class HrControlApprovalStep(models.Model):
         user = self.env.user
         principal, blocker = self._get_principal(user)
         if blocker:
+            self.approval_id._record_attempt(self)
             raise UserError(blocker)
         approval = self.approval_id
         context = self.env["hr.employee"]._get_control_context(user, approval.company_id)[user.id]

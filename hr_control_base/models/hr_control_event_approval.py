@@ -25,6 +25,10 @@ class HrControlEvent(models.Model):
                 self.env._("Refused"),
                 self.env._("%(actor)s refused %(request)s at level %(level)s. Reason: %(reason)s"),
             ),
+            "approval.attempt": (
+                self.env._("Not his to decide"),
+                self.env._("%(actor)s tried to decide %(request)s at level %(level)s."),
+            ),
             "approval.withdrawn": (
                 self.env._("Request withdrawn"),
                 self.env._("%(actor)s took %(request)s back."),
