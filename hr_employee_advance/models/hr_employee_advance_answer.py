@@ -18,7 +18,9 @@ class HrEmployeeAdvanceAnswer(models.Model):
         "hr.employee.advance.question", readonly=True, index="btree_not_null", ondelete="set null"
     )
     sequence = fields.Integer(readonly=True)
-    question = fields.Char(string="Asked", required=True, readonly=True, help="As it stood on the day.")
+    question = fields.Char(
+        string="Asked", required=True, readonly=True, help="As it stood on the day."
+    )
     is_required = fields.Boolean(string="Must Be Answered", readonly=True)
     answer = fields.Text(readonly=True)
     answered_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
