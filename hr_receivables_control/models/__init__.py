@@ -97,6 +97,7 @@ from . import credit_amendment
 from . import sale_order_amendment
 from . import sale_order_held
 from . import sale_order_held_list
+from . import sale_order_recheck
 from . import credit_reevaluation
 from . import credit_authority_overdue
 from . import credit_overdue_checkpoint
