@@ -76,6 +76,7 @@ from . import res_partner
 from . import res_partner_move
 from . import credit_blacklist_account
 from . import credit_admission_partner
+from . import credit_admission_bank
 from . import credit_admission_birth
 from . import sale_order
 from . import sale_order_credit
