@@ -98,6 +98,7 @@ from . import credit_amendment
 from . import sale_order_amendment
 from . import sale_order_held
 from . import sale_order_held_list
+from . import sale_order_paid
 from . import sale_order_recheck
 from . import credit_reevaluation
 from . import credit_authority_overdue

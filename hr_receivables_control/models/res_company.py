@@ -54,8 +54,8 @@ class ResCompany(models.Model):
     credit_new_limit = fields.Monetary(string="Limit of New Customers")
     credit_own_customer_approval = fields.Boolean(
         string="Managers Release Their Own Sales",
-        help="Whoever sells an order may release it too, within the ceiling of the position, when somebody else asks for "
-        "it. Never for what breaks one's own limits.",
+        help="Whoever sells an order may release it too, within the ceiling of the position, when somebody else asks. "
+        "Never for what breaks one's own limits.",
     )
 
     @api.depends("parent_id.credit_company_id", "credit_own_accounts")
