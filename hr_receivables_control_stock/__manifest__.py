@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/credit_overdue_goods_security.xml",
         "security/credit_wizard_security.xml",
+        "data/ir_cron.xml",
         "wizards/credit_delivery_release_request_views.xml",
         "views/credit_account_views.xml",
         "views/credit_decision_views.xml",

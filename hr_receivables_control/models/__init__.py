@@ -76,6 +76,7 @@ from . import res_partner
 from . import res_partner_move
 from . import credit_blacklist_account
 from . import credit_admission_partner
+from . import credit_admission_bank
 from . import credit_admission_birth
 from . import sale_order
 from . import sale_order_credit
@@ -97,6 +98,8 @@ from . import credit_amendment
 from . import sale_order_amendment
 from . import sale_order_held
 from . import sale_order_held_list
+from . import sale_order_paid
+from . import sale_order_recheck
 from . import credit_reevaluation
 from . import credit_authority_overdue
 from . import credit_overdue_checkpoint

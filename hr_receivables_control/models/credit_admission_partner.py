@@ -181,7 +181,8 @@ class ResPartner(models.Model):
         res = super().write(vals)
         for admission, identity in before.items():
             now = admission.partner_id._get_credit_identity()
-            admission._follow_partner({name for name in IDENTITY if now[name] != identity[name]})
+            changed = {name for name in IDENTITY if now[name] != identity[name]}
+            admission._follow_partner(changed, IDENTITY_KINDS if changed else ())
         return res
 
     def _get_credit_identity(self):
@@ -201,8 +202,11 @@ class ResPartner(models.Model):
 class CreditAdmission(models.Model):
     _inherit = "credit.admission"
 
-    def _follow_partner(self, changed):
+    def _follow_partner(self, changed, kinds):
         """The customer was changed: take back what does not hold any more, and look again at who he is.
+
+        :param changed: names of the parts of his identity that are others now
+        :param kinds: kinds of items that somebody vouched for as it was before
 
         Those who answer for credit change an identity as part of their work; it is on record. Anybody
         else, the customer on the portal included, has the file reviewed again.
@@ -212,8 +216,8 @@ class CreditAdmission(models.Model):
         trusted = user.id == api.SUPERUSER_ID or user.has_group(CONTROLLER)
         verified = self.item_ids.filtered("verified_at")
         stale = verified.filtered(lambda item: item._get_partner_gaps())
-        if changed and not trusted:
-            stale |= verified.filtered(lambda item: item.kind in IDENTITY_KINDS)
+        if not trusted:
+            stale |= verified.filtered(lambda item: item.kind in kinds)
         if stale and not trusted:
             stale._take_back("credit.admission.unverified")
         if changed and self.state in DECIDED:

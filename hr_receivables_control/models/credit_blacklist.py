@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+# ground of a proposal by rule; the others are about paying late
+RULE_GROUNDS = {"promises_broken": "bad_faith"}
 TRANSITIONS = {
     ("proposed", "active"),
     ("proposed", "rejected"),
@@ -205,7 +207,7 @@ class CreditBlacklist(models.Model):
                 {
                     "partner_id": account.partner_id.id,
                     "company_id": account.company_id.id,
-                    "category": "late",
+                    "category": RULE_GROUNDS.get(rule, "late"),
                     "reason": sentence,
                     "origin": "rule",
                 }

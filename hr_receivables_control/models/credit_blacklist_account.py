@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_list
+from odoo.tools import SQL, format_date, format_list
 
 from odoo.addons.hr_control_base.models.hr_control_dossier import CONTENTION
 
@@ -105,10 +105,15 @@ class CreditAccount(models.Model):
 
     @api.model
     def _get_blacklist_findings(self, company):
-        """Customers whom a rule of the company proposes; one query.
+        """Customers whom a rule of the company proposes, one query per rule; an add-on adds its rule here.
 
         :return: ``[(account, rule code, sentence, figures)]``
         """
+        return self._get_late_findings(company) + self._get_promise_findings(company)
+
+    @api.model
+    def _get_late_findings(self, company):
+        """Who paid late too often, or far too late."""
         times, days = company.credit_blacklist_times, company.credit_blacklist_days
         if not times and not days:
             return []
@@ -136,32 +141,65 @@ class CreditAccount(models.Model):
         for account_id, found_times, found_days in rows:
             account = self.sudo().browse(account_id)
             figures = {"times": found_times, "days": found_days}
-            often = times and found_times >= times
-            findings.append(
-                (
-                    account,
-                    "times_late" if often else "days_late",
-                    self._get_blacklist_sentence(account, figures, times if often else 0, days),
-                    figures,
-                )
-            )
+            rule = "times_late" if times and found_times >= times else "days_late"
+            sentence = self._get_blacklist_sentence(company, account, rule, figures)
+            findings.append((account, rule, sentence, figures))
         return findings
 
     @api.model
-    def _get_blacklist_sentence(self, account, figures, times, days):
-        if times:
+    def _get_promise_findings(self, company):
+        """Who broke his word too often: promises that ended unpaid, by the day they ran out."""
+        promises = company.credit_blacklist_promises
+        if not promises:
+            return []
+        broken = self.env["credit.overdue.pause"]._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("kind", "=", "promise"),
+                ("state", "=", "broken"),
+                ("date_to", ">=", fields.Date.subtract(company._company_today(), months=12)),
+                ("account_id.mode", "!=", "blacklisted"),
+            ],
+            ["account_id"],
+            ["__count", "date_to:max"],
+            having=[("__count", ">=", promises)],
+        )
+        return [
+            (
+                account,
+                "promises_broken",
+                self._get_blacklist_sentence(
+                    company, account, "promises_broken", {"times": times, "last": last}
+                ),
+                {"times": times, "last": str(last)},
+            )
+            for account, times, last in broken
+        ]
+
+    @api.model
+    def _get_blacklist_sentence(self, company, account, rule, figures):
+        if rule == "promises_broken":
+            return self.env._(
+                "%(customer)s broke %(times)s promises to pay in twelve months, the last one on %(last)s. From "
+                "%(limit)s on a customer is proposed for the blacklist.",
+                customer=account.display_name,
+                times=figures["times"],
+                last=format_date(self.env, figures["last"]),
+                limit=company.credit_blacklist_promises,
+            )
+        if rule == "times_late":
             return self.env._(
                 "%(customer)s paid late %(times)s times in twelve months, the latest by %(days)s days. "
                 "From %(limit)s times on a customer is proposed for the blacklist.",
                 customer=account.display_name,
-                limit=times,
+                limit=company.credit_blacklist_times,
                 **figures,
             )
         return self.env._(
             "%(customer)s was %(days)s days late within twelve months. From %(limit)s days on a customer is proposed "
             "for the blacklist.",
             customer=account.display_name,
-            limit=days,
+            limit=company.credit_blacklist_days,
             days=figures["days"],
         )
 

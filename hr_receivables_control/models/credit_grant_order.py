@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .credit_checkpoint import RELEASABLE
+from .credit_checkpoint import OWN_REASONS, RELEASABLE
 
 
 class CreditGrant(models.Model):
@@ -148,8 +148,13 @@ class CreditGrant(models.Model):
     # Approval -----------------------------------------------------------------------------------
 
     def _get_approval_excluded_users(self):
-        # EXTENDS hr_control_base: nobody releases what he sells himself, whoever asked for it
-        return super()._get_approval_excluded_users() | self.order_id.user_id
+        # EXTENDS hr_control_base: nobody releases what he sells himself, whoever asked for it, unless the company
+        # lets him; his own limits he never lifts
+        excluded = super()._get_approval_excluded_users()
+        own_limits = any(reason["code"] in OWN_REASONS for reason in self.decision_id.reasons or [])
+        if self.company_id.sudo().credit_own_customer_approval and not own_limits:
+            return excluded
+        return excluded | self.order_id.user_id
 
     def _get_approval_title(self):
         # EXTENDS hr_control_base

@@ -139,6 +139,8 @@ class HrControlEvent(models.Model):
             words |= {
                 f"{when}.own": self.env._("limits of its own"),
                 f"{when}.shared": self.env._("limits of the parent company"),
+                f"{when}.allowed": self.env._("allowed"),
+                f"{when}.not_allowed": self.env._("not allowed"),
             }
         words |= {
             f"changed.{name}": field._description_string(self.env)

@@ -52,6 +52,11 @@ class ResCompany(models.Model):
         help="Credit mode of a customer who had no credit account before.",
     )
     credit_new_limit = fields.Monetary(string="Limit of New Customers")
+    credit_own_customer_approval = fields.Boolean(
+        string="Managers Release Their Own Sales",
+        help="Whoever sells an order may release it too, within the ceiling of the position, when somebody else asks. "
+        "Never for what breaks one's own limits.",
+    )
 
     @api.depends("parent_id.credit_company_id", "credit_own_accounts")
     def _compute_credit_company_id(self):
@@ -71,6 +76,7 @@ class ResCompany(models.Model):
             "credit_new_mode": "new_mode",
             "credit_new_limit": "new_limit",
             "credit_own_accounts": "own_accounts",
+            "credit_own_customer_approval": "own_sales",
         }
 
     def write(self, vals):
@@ -122,4 +128,6 @@ class ResCompany(models.Model):
             return self.env["hr.control.event"]._money(value, self.currency_id)
         if name == "credit_own_accounts":
             return "own" if value else "shared"
+        if name == "credit_own_customer_approval":
+            return "allowed" if value else "not_allowed"
         return value

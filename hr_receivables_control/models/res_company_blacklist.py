@@ -23,6 +23,12 @@ class ResCompany(models.Model):
         default=90,
         help="Days late within twelve months from which a customer is proposed for the blacklist. Zero: never.",
     )
+    credit_blacklist_promises = fields.Integer(
+        string="Promises Broken",
+        default=3,
+        help="Broken promises to pay within twelve months from which a customer is proposed for the blacklist, for bad "
+        "faith. Zero: never.",
+    )
     credit_match_policy = fields.Selection(
         [
             ("flag", "Tell the credit controllers"),
@@ -36,7 +42,10 @@ class ResCompany(models.Model):
     )
 
     _credit_blacklist_positive = models.Constraint(
-        "CHECK(credit_blacklist_times >= 0 AND credit_blacklist_days >= 0 AND credit_blacklist_grace >= 0)",
+        """CHECK(
+            credit_blacklist_times >= 0 AND credit_blacklist_days >= 0 AND credit_blacklist_grace >= 0
+            AND credit_blacklist_promises >= 0
+        )""",
         "Times and days cannot be below zero.",
     )
 
@@ -55,6 +64,9 @@ class ResConfigSettings(models.TransientModel):
     )
     credit_blacklist_days = fields.Integer(
         related="company_id.credit_blacklist_days", readonly=False
+    )
+    credit_blacklist_promises = fields.Integer(
+        related="company_id.credit_blacklist_promises", readonly=False
     )
     credit_match_policy = fields.Selection(
         related="company_id.credit_match_policy", readonly=False, required=True

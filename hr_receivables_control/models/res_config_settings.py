@@ -19,6 +19,9 @@ class ResConfigSettings(models.TransientModel):
     credit_new_limit = fields.Monetary(
         related="company_id.credit_new_limit", readonly=False, currency_field="credit_currency_id"
     )
+    credit_own_customer_approval = fields.Boolean(
+        related="company_id.credit_own_customer_approval", readonly=False
+    )
     credit_observed_since = fields.Datetime(related="company_id.credit_observed_since")
     credit_observed_count = fields.Integer(compute="_compute_credit_observed_count")
     credit_observed_invoice_count = fields.Integer(compute="_compute_credit_observed_count")

@@ -31,6 +31,7 @@ from . import test_overdue_job
 from . import test_overdue_pause
 from . import test_person
 from . import test_rating
+from . import test_recheck
 from . import test_reevaluation
 from . import test_release_tour
 from . import test_score_tools

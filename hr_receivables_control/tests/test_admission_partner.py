@@ -81,6 +81,36 @@ class TestAdmissionIdentity(AdmissionCommon):
         self.assertEqual(file.state, "expired", "nobody can be reached any more")
         self.assertEqual(round(file.completeness_pct), 90)
 
+    def test_another_bank_account_is_verified_anew(self):
+        self.customer_class.requirement_ids = [
+            Command.create({"name": "Invoicing", "kind": "invoicing", "weight": 10})
+        ]
+        account = {
+            "acc_number": "6222 0000 3333",
+            "bank_id": self.env["res.bank"].create({"name": "Bank of Xi'an"}).id,
+        }
+        file = self._create_admitted(
+            street="1 Road", city="Xi'an", phone="029-1", bank_ids=[Command.create(account)]
+        )
+        invoicing = self._get_item(file, "invoicing")
+        self.assertEqual(invoicing.status, "verified")
+        bank = file.partner_id.bank_ids
+        bank.with_user(self.salesman).sudo().write({"acc_number": bank.acc_number})
+        self.assertEqual(invoicing.status, "verified", "the same account")
+        changes = [
+            lambda: bank.write({"acc_number": "6222 0000 1111 2222"}),
+            lambda: bank.create({"partner_id": file.partner_id.id, "acc_number": "6222 1"}),
+            bank.unlink,
+        ]
+        bank = bank.with_user(self.salesman).sudo()
+        for change in changes:
+            invoicing.sudo().write(
+                {"verified_at": "2026-01-01", "verified_by_id": self.controller.id}
+            )
+            change()
+            self.assertEqual(invoicing.status, "entered")
+        self.assertIn("credit.admission.unverified", self._get_codes(file))
+
     def test_no_context_lifts_it(self):
         file = self._create_admitted()
         partner = file.partner_id.with_user(self.salesman)

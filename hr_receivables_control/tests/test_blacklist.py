@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tests.common import users
 
 from .common import CreditCommon
@@ -378,8 +378,42 @@ class TestBlacklistRules(BlacklistCommon):
         entry.approval_id.with_user(self.controller).action_refuse("Disputed goods.")
         self.assertEqual(self._run(), entry)
 
+    def test_promises_broken_once_too_often(self):
+        self.company.write(
+            {
+                "credit_blacklist_times": 0,
+                "credit_blacklist_days": 0,
+                "credit_blacklist_promises": 2,
+            }
+        )
+        tiers = self.env["credit.overdue.tier"].search([("company_id", "=", self.company.id)])
+        tiers.write({"propose_blacklist": False})
+        today = self.company._company_today()
+        for days_ago in (370, 40, 20):  # the first is forgotten by now
+            with freeze_time(fields.Date.subtract(today, days=days_ago)):
+                self._invoice(5)
+                promise = self.env["credit.overdue.pause"].create(
+                    {
+                        "account_id": self.account.id,
+                        "date_to": self.company._company_today(),
+                        "reason": "Word of the owner",
+                    }
+                )
+            promise.sudo().write({"state": "broken"})
+            if days_ago == 40:
+                self.assertFalse(self._run(), "one within twelve months")
+        entry = self._run()
+        self.assertRecordValues(entry, [{"category": "bad_faith", "origin": "rule"}])
+        self.assertIn("broke 2 promises", entry.reason)
+
     def test_rules_turned_off(self):
-        self.company.write({"credit_blacklist_times": 0, "credit_blacklist_days": 0})
+        self.company.write(
+            {
+                "credit_blacklist_times": 0,
+                "credit_blacklist_days": 0,
+                "credit_blacklist_promises": 0,
+            }
+        )
         tiers = self.env["credit.overdue.tier"].search([("company_id", "=", self.company.id)])
         tiers.write({"propose_blacklist": False})
         self._invoice(300)

@@ -218,6 +218,20 @@ class TestRelease(CreditCommon):
         with self.assertRaises(UserError):
             grant.approval_id.with_user(self.store_manager).action_approve()
 
+    def test_the_company_may_let_a_manager_release_his_own_sale(self):
+        self.company.credit_own_customer_approval = True
+        order = self._hold(1100.0, user=self.store_manager)
+        own = self._request(order, self.store_manager)
+        self.assertNotIn(self.store_manager, own.approval_id.candidate_ids, "never his own request")
+        own.approval_id.with_user(self.store_manager).action_withdraw()
+        asked = self._request(order, self.colleague)
+        asked.approval_id.with_user(self.store_manager).action_approve()
+        self.assertEqual(asked.state, "active")
+        company_dossier = self.env["hr.control.dossier"]._find(
+            "res.company", "res.company", self.company.ids, self.company
+        )[self.company.id]
+        self.assertIn("credit.policy", company_dossier.event_ids.mapped("code"))
+
     def test_signed_order_is_confirmed_by_its_release(self):
         order = self._hold(1200.0)
         order.sudo().signature = b"R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"

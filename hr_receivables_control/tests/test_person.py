@@ -189,6 +189,19 @@ class TestPersonLimits(PersonCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_own_limits_are_lifted_by_somebody_else_whatever_the_company_lets(self):
+        self.company.credit_own_customer_approval = True
+        self._create_rule(
+            5000.0, employee_id=self.manager_employee.id, limit_order=True, order_limit=500.0
+        )
+        order = self._confirm(600.0, user=self.store_manager)
+        self.assertReasons(order, "own_order")
+        self.env["credit.release.request"].with_user(self.colleague).create(
+            {"order_id": order.id, "reason": "Pays on Friday"}
+        ).action_request()
+        approval = order.sudo().credit_grant_ids.approval_id
+        self.assertNotIn(self.store_manager, approval.candidate_ids)
+
     def test_a_release_of_one_limit_does_not_lift_another(self):
         self._limit(order=500.0, pool=1200.0)
         order = self._confirm(600.0)

@@ -7,6 +7,7 @@ from . import credit_delivery_text
 from . import credit_grant
 from . import credit_overdue_delivery
 from . import credit_overdue_goods
+from . import credit_overdue_goods_alert
 from . import res_company
 from . import res_config_settings
 from . import sale_order

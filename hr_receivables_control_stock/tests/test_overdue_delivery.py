@@ -228,6 +228,27 @@ class TestShadowDue(OverdueStockCommon):
             [str(due) for due in self._get_goods().mapped("due")], ["2026-05-01", "2026-05-20"]
         )
 
+    def _run_job(self):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("hr_receivables_control_stock.credit_goods_cron").method_direct_trigger()
+        self.env.invalidate_all()
+        key = f"credit.goods:{self.order.id}"
+        return self.env["hr.control.alert"].sudo().search([("key", "=", key)])
+
+    def test_told_once_until_it_is_invoiced(self):
+        with freeze_time("2026-05-31 04:00:00"):
+            self.assertFalse(self._run_job(), "due today is not past due")
+        self._run_job()
+        alert = self._run_job()
+        self.assertEqual(len(alert), 1)
+        self.assertEqual(alert.delivery_ids.user_id, self.order.user_id)
+        self.assertIn("360.00", alert.note)
+        self.assertEqual(len(self.order.activity_ids.filtered("automated")), 1)
+        self.order._create_invoices().action_post()
+        self.assertTrue(self._run_job().cleared_at)
+        self.assertFalse(self.order.activity_ids.filtered("automated"))
+
     def test_its_check_costs_no_query_more(self):
         self.env.flush_all()
         account = self.env["credit.account"]._find(self.customer, self.company)
