@@ -7,3 +7,4 @@ from . import test_money_payment
 from . import test_money_offset
 from . import test_chinese_amount
 from . import test_voucher
+from . import test_report
