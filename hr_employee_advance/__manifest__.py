@@ -33,6 +33,7 @@
         "views/hr_employee_advance_flag_views.xml",
         "views/res_config_settings_warning_views.xml",
         "views/hr_employee_advance_report_views.xml",
+        "wizards/hr_employee_advance_backtest_views.xml",
     ],
     "demo": [],
     "post_init_hook": "post_init_hook",

@@ -2,3 +2,4 @@ from . import hr_employee_advance_approve
 from . import hr_employee_advance_voucher_mark
 from . import hr_employee_advance_confirmation_ask
 from . import hr_employee_advance_pay
+from . import hr_employee_advance_backtest
