@@ -25,6 +25,10 @@ class HrControlEvent(models.Model):
                 self.env._("Opening balance"),
                 self.env._("%(actor)s entered %(amount)s open on %(document)s by %(entry)s."),
             ),
+            "advance.opening_undone": (
+                self.env._("Opening balance undone"),
+                self.env._("%(actor)s took back the opening balance of %(document)s, %(entry)s."),
+            ),
             "advance.cleared": (
                 self.env._("Advance cleared"),
                 self.env._("%(amount)s of %(document)s cleared by %(entry)s (%(kind)s)."),

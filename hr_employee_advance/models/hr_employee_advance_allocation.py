@@ -180,7 +180,6 @@ class HrEmployeeAdvanceAllocation(models.Model):
         together_sudo.write({"undone": True, "undone_by_id": self.env.uid, "undone_reason": reason})
         together_sudo.flush_recordset()
         paid_sudo = moves_sudo.origin_payment_id
-        paid_sudo.action_draft()
         paid_sudo.action_cancel()
         for move_sudo in moves_sudo - paid_sudo.move_id:
             move_sudo._reverse_moves([move_sudo._prepare_advance_undo_vals(reason)], cancel=True)

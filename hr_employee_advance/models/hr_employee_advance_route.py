@@ -6,6 +6,7 @@ from odoo.tools import format_amount, format_list
 TRANSITIONS = {
     ("draft", "submitted"): "_is_asked",
     ("draft", "auto_rejected"): "_is_over_quota",
+    ("draft", "finance_approved"): "_is_opening",
     ("draft", "cancelled"): None,
     ("auto_rejected", "draft"): None,
     ("auto_rejected", "cancelled"): None,
