@@ -39,6 +39,8 @@ from . import hr_employee_advance_reminder_step
 from . import hr_employee_advance_reminder
 from . import hr_employee_advance_confirmation
 from . import hr_control_event_advance_follow_up
+from . import hr_employee_advance_risk_report
+from . import hr_employee_advance_risk
 from . import hr_employee_advance_clearing
 from . import hr_employee_advance_write_off
 from . import hr_employee_advance_opening
