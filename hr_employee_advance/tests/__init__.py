@@ -11,3 +11,5 @@ from . import test_report
 from . import test_backtest
 from . import test_risk
 from . import test_money_clearing
+from . import test_money_currency
+from . import test_money_walk
