@@ -107,7 +107,7 @@ class HrEmployeeAdvanceReminder(models.Model):
         steps = self.env["hr.employee.advance.reminder.step"]._get_for(company)
         if not steps:
             return []
-        self._flush()
+        self._flush_read()
         return self.env.execute_query(
             SQL(
                 """
@@ -144,7 +144,7 @@ class HrEmployeeAdvanceReminder(models.Model):
     @api.model
     def _get_ended(self, company):
         """Reminders of advances that nobody has to settle any more. :return: ``[(reminder id,)]``"""
-        self._flush()
+        self._flush_read()
         return self.env.execute_query(
             SQL(
                 """
@@ -161,7 +161,7 @@ class HrEmployeeAdvanceReminder(models.Model):
         )
 
     @api.model
-    def _flush(self):
+    def _flush_read(self):
         self.flush_model(["advance_id", "step_id", "closed_on", "company_id"])
         self.env["hr.employee.advance"].flush_model(
             ["amount_residual", "date_due", "date_expected", "date_paid", "state", "company_id"]
@@ -204,17 +204,31 @@ class HrEmployeeAdvanceReminder(models.Model):
             self.env["hr.control.alert"]._clear(company, earlier.alert_ids.mapped("key"))
         causes = [cause for reminder in reminders for cause in reminder._get_causes()]
         alerts = self.env["hr.control.alert"]._raise(causes)
-        by_key = {(alert.company_id, alert.key): alert for alert in alerts}
-        for reminder in reminders:
-            reminder.alert_ids = self.env["hr.control.alert"].union(
-                *(
-                    found
-                    for key in reminder._get_keys().values()
-                    if (found := by_key.get((reminder.company_id, key)))
-                )
-            )
+        reminders._link(alerts)
         reminders._log()
         return reminders
+
+    def _link(self, alerts):
+        """Note through which alerts each was told; by one statement for all."""
+        by_key = {(alert.company_id, alert.key): alert for alert in alerts}
+        pairs = [
+            (reminder.id, alert.id)
+            for reminder in self
+            for key in reminder._get_keys().values()
+            if (alert := by_key.get((reminder.company_id, key)))
+        ]
+        field = self._fields["alert_ids"]
+        if pairs:
+            self.env.execute_query(
+                SQL(
+                    "INSERT INTO %s (%s, %s) SELECT * FROM unnest(%s::int[], %s::int[]) RETURNING 1",
+                    SQL.identifier(field.relation),
+                    SQL.identifier(field.column1),
+                    SQL.identifier(field.column2),
+                    *map(list, zip(*pairs, strict=True)),
+                )
+            )
+            self.invalidate_recordset(["alert_ids"])
 
     def _get_keys(self):
         """:return: ``{audience: key of its alert}``"""

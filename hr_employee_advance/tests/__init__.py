@@ -13,3 +13,6 @@ from . import test_risk
 from . import test_money_clearing
 from . import test_money_currency
 from . import test_money_walk
+from . import test_effect
+from . import test_reminder
+from . import test_confirmation

@@ -17,7 +17,9 @@ class HrEmployeeAdvanceConfirmationAsk(models.TransientModel):
         default=lambda self: self.env.company._company_today(),
     )
     employee_ids = fields.Many2many(
-        "hr.employee",
+        # finance need not be of HR
+        "hr.employee.public",
+        relation="hr_employee_advance_confirmation_ask_rel",
         string="Employees",
         domain="[('company_id', '=', company_id)]",
         help="Empty: all who owed something that day.",
@@ -30,14 +32,11 @@ class HrEmployeeAdvanceConfirmationAsk(models.TransientModel):
         company = self.env.company
         if self.date > company._company_today():
             raise UserError(self.env._("A balance is asked for a day that has come."))
-        employees = self.employee_ids or self.env["hr.employee"].sudo().search(
-            [("company_id", "=", company.id)]
-        )
-        asked = self.env["hr.employee.advance.confirmation"]._ask(
-            employees.filtered(lambda employee: employee.sudo().company_id == company),
-            company,
-            self.date,
-        )
+        domain = [("company_id", "=", company.id)]
+        if self.employee_ids:
+            domain.append(("id", "in", self.employee_ids.ids))
+        employees = self.env["hr.employee"].sudo().search(domain)
+        asked = self.env["hr.employee.advance.confirmation"]._ask(employees, company, self.date)
         if not asked:
             raise UserError(
                 self.env._(
