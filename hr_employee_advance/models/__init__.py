@@ -44,3 +44,4 @@ from . import hr_employee_advance_risk
 from . import hr_employee_advance_clearing
 from . import hr_employee_advance_write_off
 from . import hr_employee_advance_opening
+from . import hr_employee_advance_slip

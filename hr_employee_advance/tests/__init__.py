@@ -16,3 +16,4 @@ from . import test_money_walk
 from . import test_effect
 from . import test_reminder
 from . import test_confirmation
+from . import test_slip
