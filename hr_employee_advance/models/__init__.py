@@ -8,8 +8,10 @@ from . import hr_employee_advance_paper
 from . import hr_employee_advance_answer
 from . import hr_employee_advance_policy
 from . import hr_employee_advance_step
+from . import hr_employee_advance_request
 from . import hr_employee_advance_route
 from . import hr_employee_advance_ledger
+from . import hr_employee_advance_open
 from . import hr_employee_advance_quota
 from . import hr_employee_advance_figures
 from . import hr_employee_advance_allocation
