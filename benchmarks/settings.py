@@ -20,10 +20,12 @@ def use_oca(env):
 def use_ours(env):
     policies = [
         name
-        for name in env.company._fields
-        if name.startswith("credit_") and name.endswith("_policy")
+        for name, field in env.company._fields.items()
+        if name.startswith("credit_")
+        and name.endswith("_policy")
+        and "enforce" in field.get_values(env)
     ]
-    env.company.write(dict.fromkeys(policies, "enforce"))
+    env.company.write(dict.fromkeys(policies, "enforce") | {"credit_overdue_grace_days": 999})
     limited = env["credit.account"].search_count(
         [("mode", "=", "limited"), ("base_limit", "=", LIMIT)]
     )

@@ -20,4 +20,4 @@ def uninstall_hook(env):
     files = env["credit.admission"].search([("state", "in", ("submitted", "reviewing"))])
     files._void_approval(env._("Credit control was uninstalled."))
     env.cr.execute(SQL("DROP INDEX IF EXISTS sale_order_credit_open_idx"))
-    env.cr.execute(SQL("DROP INDEX IF EXISTS account_move_credit_draft_idx"))
+    env.cr.execute(SQL("DROP INDEX IF EXISTS account_move_line_credit_draft_idx"))

@@ -1,6 +1,7 @@
 """A company that enforces credit, made and used over RPC as people and programs do."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from itertools import count
 from threading import Barrier
 
@@ -129,24 +130,21 @@ class CreditCompany:
             self.blacklist(partner)
         return partner
 
-    def blacklist(self, partner):
-        """By two persons, as it has to be."""
+    @cached_property
+    def listers(self):
+        """Two persons, as it takes to put a customer on the blacklist."""
         logins = [self.user(CONTROLLER, name="lister")[1] for _one in range(2)]
-        first, second = (self.sign_in(login) for login in logins)
-        entries = first.call(
-            "credit.blacklist",
-            "create",
-            [
-                {
-                    "partner_id": partner,
-                    "company_id": self.id,
-                    "reason": "Pays nobody",
-                    "evidence": "Letters",
-                }
-            ],
-        )
-        row = self.read("credit.blacklist", entries[0], "approval_id")
+        return [self.sign_in(login) for login in logins]
+
+    def blacklist(self, partner):
+        """:return: the entry in force"""
+        first, second = self.listers
+        values = {"partner_id": partner, "company_id": self.id}
+        values |= {"reason": "Pays nobody", "evidence": "Letters"}
+        (entry,) = first.call("credit.blacklist", "create", [values])
+        row = self.read("credit.blacklist", entry, "approval_id")
         second.call("hr.control.approval", "action_approve", [row["approval_id"][0]])
+        return entry
 
     def account(self, partner):
         domain = [("partner_id", "=", partner), ("company_id", "=", self.id)]

@@ -161,7 +161,7 @@ class HrControlAlert(models.Model):
             for user in vals["users"].sudo().filtered("active")
         ]
         records = self.sudo().union(*raised)._get_activity_records()
-        activity_type = self.env.ref(ACTIVITY)
+        type_id = self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY, raise_if_not_found=True)
         activities = (
             self.env["mail.activity"]
             .sudo()
@@ -173,7 +173,7 @@ class HrControlAlert(models.Model):
             .create(
                 [
                     {
-                        "activity_type_id": activity_type.id,
+                        "activity_type_id": type_id,
                         "res_model_id": self.env["ir.model"]._get_id(records[alert]._name),
                         "res_id": records[alert].id,
                         "res_name": records[alert].display_name,
@@ -187,27 +187,23 @@ class HrControlAlert(models.Model):
                 ]
             )
         )
-        deliveries = (
-            self.env["hr.control.alert.delivery"]
-            .sudo()
-            ._insert(
-                [
-                    {
-                        "alert_id": alert.id,
-                        "user_id": user.id,
-                        "activity_id": activity.id,
-                        "by_mail": raised[alert].get("mail", True),
-                    }
-                    for (alert, user), activity in zip(pairs, activities, strict=True)
-                ]
-                + [
-                    {"alert_id": alert.id, "by_mail": True, "email": address, "lang": lang}
-                    for alert, vals in raised.items()
-                    for address, lang in vals.get("addresses") or ()
-                ]
-            )
-        )
-        deliveries.filtered("by_mail")._send()
+        rows = [
+            {
+                "alert_id": alert.id,
+                "user_id": user.id,
+                "activity_id": activity.id,
+                "by_mail": raised[alert].get("mail", True),
+            }
+            for (alert, user), activity in zip(pairs, activities, strict=True)
+        ]
+        rows += [
+            {"alert_id": alert.id, "by_mail": True, "email": address, "lang": lang}
+            for alert, vals in raised.items()
+            for address, lang in vals.get("addresses") or ()
+        ]
+        deliveries = self.env["hr.control.alert.delivery"].sudo()._insert(rows)
+        if any(row["by_mail"] for row in rows):
+            deliveries.filtered("by_mail")._send()
 
     def _get_activity_records(self):
         """:return: ``{alert: its document where that takes activities and is still there, else the alert}``"""

@@ -85,6 +85,7 @@ from . import sale_order_person
 
 # what is overdue
 from . import res_company_overdue
+from . import credit_due
 from . import credit_overdue
 from . import credit_overdue_tier
 from . import credit_overdue_pause

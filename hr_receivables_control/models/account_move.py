@@ -5,10 +5,6 @@ from odoo.tools import format_amount
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    # Draft customer documents whose orders still hold credit although Odoo counts them as invoiced.
-    _credit_draft_idx = models.Index(
-        "(company_id) WHERE state = 'draft' AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
-    )
     # Documents that are open on somebody's own account: paid ones are never looked at.
     _credit_user_idx = models.Index(
         "(invoice_user_id) WHERE state = 'posted' "
@@ -34,3 +30,12 @@ class AccountMove(models.Model):
             total=format_amount(self.env, total, account.currency_id),
             limit=format_amount(self.env, limit, account.currency_id),
         )
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    # Lines of drafts, whose orders still hold credit although Odoo counts them as invoiced.
+    _credit_draft_idx = models.Index(
+        "(id) WHERE parent_state = 'draft' AND display_type = 'product'"
+    )

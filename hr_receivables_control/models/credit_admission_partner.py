@@ -71,10 +71,20 @@ class ResPartner(models.Model):
     def action_view_credit_admission(self):
         self.ensure_one()
         self.check_access("read")
+        file = self.credit_admission_id.with_env(self.env)
+        file.check_access("read")
+        if not file:
+            raise UserError(
+                self.env._(
+                    "%(customer)s has no customer file in %(company)s.",
+                    customer=self.display_name,
+                    company=self.env.company.name,
+                )
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": "credit.admission",
-            "res_id": self.credit_admission_id.id,
+            "res_id": file.id,
             "views": [(False, "form")],
         }
 

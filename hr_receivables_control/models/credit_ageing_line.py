@@ -70,6 +70,12 @@ class CreditAgeingLine(models.Model):
         string="Exchange Differences", currency_field="company_currency_id"
     )
 
+    @api.depends("move_id")
+    def _compute_display_name(self):
+        # controllers and auditors see the item, if not the journal entry
+        for line in self:
+            line.display_name = line.sudo().move_id.display_name
+
     @api.model
     def _get_groupings(self):
         """Fields by which the ageing is summed up, with their headings; add-ons add theirs."""

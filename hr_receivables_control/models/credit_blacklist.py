@@ -109,7 +109,13 @@ class CreditBlacklist(models.Model):
     lift_reason = fields.Text(string="Why It Is Lifted", readonly=True)
     lifted_by_id = fields.Many2one("res.users", readonly=True)
     lifted_on = fields.Datetime(readonly=True)
-    match_ids = fields.One2many("credit.blacklist.match", "entry_id", string="Look-Alikes")
+    match_ids = fields.One2many(
+        "credit.blacklist.match",
+        "entry_id",
+        string="Look-Alikes",
+        groups="sales_team.group_sale_salesman,hr_receivables_control.group_credit_controller,"
+        "hr_control_base.group_control_auditor",
+    )
 
     _company_state_idx = models.Index("(partner_id) WHERE state IN ('proposed', 'active')")
 
@@ -170,8 +176,12 @@ class CreditBlacklist(models.Model):
         )
 
     def _note_evidence(self):
-        """The papers belong to the entry from now on: who reads the one may read the other."""
+        """The papers belong to the entry from now on: who reads the one may read the other.
+
+        :raises AccessError: a paper is not the proposer's to give
+        """
         for entry in self:
+            entry.attachment_ids.check_access("write")
             entry.sudo().attachment_ids.write({"res_model": self._name, "res_id": entry.id})
 
     @api.model

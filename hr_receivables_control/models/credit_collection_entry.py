@@ -17,8 +17,11 @@ class CreditCollectionEntry(models.Model):
 
     _name = "credit.collection.entry"
     _description = "Collection Log"
+    _inherit = ["hr.control.guarded.mixin"]
     _order = "date desc, id desc"
     _rec_names_search = ["partner_id", "note"]
+
+    _control_guarded_fields = frozenset({"partner_id", "company_id", "pause_id"})
 
     account_id = fields.Many2one(
         "credit.account", string="Credit Account", required=True, index=True, ondelete="cascade"

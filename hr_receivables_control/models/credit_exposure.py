@@ -126,6 +126,7 @@ class CreditExposure(models.AbstractModel):
                 "currency_id",
                 "date",
                 "date_maturity",
+                "display_type",
                 "move_id",
                 "parent_state",
                 "partner_id",

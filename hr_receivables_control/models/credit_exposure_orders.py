@@ -62,11 +62,10 @@ class CreditExposure(models.AbstractModel):
                     SELECT DISTINCT sol.order_id
                       FROM (
                             SELECT id
-                              FROM account_move
-                             WHERE state = 'draft' AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                              FROM account_move_line
+                             WHERE parent_state = 'draft' AND display_type = 'product'
                             OFFSET 0
-                           ) m
-                      JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'
+                           ) l
                       JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = l.id
                       JOIN sale_order_line sol ON sol.id = rel.order_line_id
                    ) drafted

@@ -22,7 +22,9 @@ class CreditLetter(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "hr.control.guarded.mixin"]
     _order = "date desc, id desc"
 
-    _control_guarded_fields = frozenset({"lines", "state", "sent_at", "sent_by_id", "amount"})
+    _control_guarded_fields = frozenset(
+        {"partner_id", "company_id", "lines", "state", "sent_at", "sent_by_id", "amount"}
+    )
 
     account_id = fields.Many2one(
         "credit.account", string="Credit Account", required=True, index=True, ondelete="cascade"
@@ -115,7 +117,6 @@ class CreditLetter(models.Model):
             vals.setdefault("lang", self._get_language(Account.browse(vals.get("account_id"))))
         letters = super().create(vals_list)
         for letter in letters:
-            letter.account_id.check_access("read")
             letter._fill()
         return letters
 
@@ -135,6 +136,7 @@ class CreditLetter(models.Model):
     def _fill(self):
         """Read the figures. :raises UserError: nothing is overdue that a reminder could name"""
         self.ensure_one()
+        self.account_id.check_access("read")
         if self.kind == "statement":
             lines, amount = self._get_statement_lines()
         else:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -100,5 +101,14 @@ class ResPartner(models.Model):
     def action_view_credit_overdue(self):
         self.ensure_one()
         self.check_access("read")
-        account = self.env["credit.account"]._find(self, self.env.company)
-        return account.with_env(self.env).action_open_overdue()
+        account = self.env["credit.account"]._find(self, self.env.company).with_env(self.env)
+        account.check_access("read")
+        if not account:
+            raise UserError(
+                self.env._(
+                    "%(customer)s has no credit account in %(company)s.",
+                    customer=self.display_name,
+                    company=self.env.company.name,
+                )
+            )
+        return account.action_open_overdue()

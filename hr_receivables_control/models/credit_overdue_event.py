@@ -75,6 +75,12 @@ class CreditOverdueEvent(models.Model):
     _line_open_uniq = models.UniqueIndex("(line_id) WHERE closed_at IS NULL")
     _account_open_idx = models.Index("(account_id) WHERE closed_at IS NULL")
 
+    @api.depends("move_id")
+    def _compute_display_name(self):
+        # controllers and auditors see the item, if not the journal entry
+        for event in self:
+            event.display_name = event.sudo().move_id.display_name
+
     @api.model_create_multi
     def create(self, vals_list):
         raise UserError(self.env._("Overdue events are recorded by the scheduled job."))

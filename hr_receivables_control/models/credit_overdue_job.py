@@ -50,7 +50,8 @@ class CreditOverdue(models.AbstractModel):
     @api.model
     def _get_stale(self):
         """Accounts whose open events are not those of the ledger of now; two queries for all of them."""
-        accounts = self.env["credit.account"].sudo().search(fields.Domain.TRUE)
+        Account = self.env["credit.account"].sudo()
+        accounts = Account.search_fetch(fields.Domain.TRUE, Account._get_check_fields())
         wanted = self._get_wanted(self._get_lines(accounts))
         having = self.env["credit.overdue.event"]._get_open(accounts)
         return accounts.filtered(lambda account: wanted.get(account.id) != having.get(account.id))

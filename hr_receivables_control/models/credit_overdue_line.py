@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -39,6 +39,12 @@ class CreditOverdueLine(models.Model):
         readonly=True,
         help="Empty while the item is paused, within the tolerance or below the lowest tier.",
     )
+
+    @api.depends("move_id")
+    def _compute_display_name(self):
+        # controllers and auditors see the item, if not the journal entry
+        for line in self:
+            line.display_name = line.sudo().move_id.display_name
 
     @property
     def _table_query(self):

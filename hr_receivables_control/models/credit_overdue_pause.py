@@ -22,7 +22,17 @@ class CreditOverduePause(models.Model):
     _mail_post_access = "read"
 
     _control_guarded_fields = frozenset(
-        {"state", "date_from", "amount", "tier_number", "requester_id", "ended_by_id", "ended_at"}
+        {
+            "state",
+            "partner_id",
+            "company_id",
+            "date_from",
+            "amount",
+            "tier_number",
+            "requester_id",
+            "ended_by_id",
+            "ended_at",
+        }
     )
 
     kind = fields.Selection(
@@ -201,7 +211,9 @@ class CreditOverduePause(models.Model):
                 ("date_from", ">=", since),
             ]
         )
-        return sum(pause._get_days() for pause in earlier)
+        # the day on which one began counts too: else a new one until the same day, every day, would be free
+        begun = set(earlier.mapped("date_from")) - {self.date_from}
+        return sum(pause._get_days() for pause in earlier) + len(begun)
 
     def _get_salespeople(self):
         """Salespeople of the customer and of what he has overdue: it is their money that is waited for."""

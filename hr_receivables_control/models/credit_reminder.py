@@ -241,6 +241,12 @@ class CreditReminderItem(models.Model):
 
     _line_stage_uniq = models.UniqueIndex("(line_id, stage, due)")
 
+    @api.depends("line_id")
+    def _compute_display_name(self):
+        # controllers and auditors see the reminder, if not the journal item
+        for item in self:
+            item.display_name = item.sudo().line_id.display_name
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"

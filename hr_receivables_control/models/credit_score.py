@@ -258,6 +258,8 @@ class CreditScoreLine(models.Model):
 class CreditAccount(models.Model):
     _inherit = "credit.account"
 
+    _control_guarded_fields = frozenset({"grade_id", "score", "score_valid_to"})
+
     grade_id = fields.Many2one("credit.grade", readonly=True, copy=False, index="btree_not_null")
     score = fields.Float(readonly=True, copy=False, aggregator="avg")
     score_valid_to = fields.Date(

@@ -1,6 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.identity import plain_name, plain_phone, plain_tax_number
@@ -107,3 +108,27 @@ class CreditBlacklistKey(models.Model):
     def _compute_plain(self):
         for key in self:
             key.plain = PLAIN[key.kind](key.value) if key.kind else False
+
+    def write(self, vals):
+        self.check_access("write")
+        self._check_not_in_force()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_force(self):
+        self._check_not_in_force()
+
+    def _check_not_in_force(self):
+        """Two people put him on the list: one alone does not blind it. More to recognise him by can be added.
+
+        :raises UserError: the entry is in force
+        """
+        if kept := self.sudo().filtered(lambda key: key.entry_id.state == "active"):
+            raise UserError(
+                self.env._(
+                    "%(customer)s is recognised by %(value)s as long as he is on the blacklist. Ask to have the entry "
+                    "lifted.",
+                    customer=kept[0].entry_id.display_name,
+                    value=kept[0].value,
+                )
+            )

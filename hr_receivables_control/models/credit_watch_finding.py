@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+DECIDERS = "sales_team.group_sale_salesman_all_leads,hr_receivables_control.group_credit_controller"
 STATES = [
     ("open", "To look at"),
     ("explained", "Explained"),
@@ -279,9 +280,13 @@ class CreditWatchFinding(models.Model):
     def _decide(self, state, reason):
         """:raises AccessError: somebody it is about, or who answers neither for people nor for credit"""
         self.check_access("read")
+        user = self.env.user
+        if not self.env.su and not user.has_groups(DECIDERS):
+            raise AccessError(
+                self.env._("Managers of stores and credit controllers say what a finding was.")
+            )
         if not isinstance(reason, str) or not reason.strip():
             raise UserError(self.env._("Say what it was."))
-        user = self.env.user
         for finding in self.sudo():
             if finding.user_id == user or finding.partner_id.user_id == user:
                 raise AccessError(

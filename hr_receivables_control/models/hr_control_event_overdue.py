@@ -23,6 +23,13 @@ class HrControlEvent(models.Model):
                 _("No Longer Overdue"),
                 _("%(subject)s is at no overdue tier any more."),
             ),
+            "credit.due": (
+                _("Due Date Put Off"),
+                _(
+                    "%(actor)s put the due date of %(document)s of %(subject)s off from %(before)s to %(after)s "
+                    "(%(amount)s open)."
+                ),
+            ),
             "credit.overdue_tier": (
                 _("Overdue Tier Changed"),
                 _("%(actor)s set %(tier)s (%(changed)s)."),

@@ -74,6 +74,41 @@ class TestBlacklist(BlacklistCommon):
         self.assertIn("credit.blacklist.proposed", codes)
         self.assertEqual(codes.count("credit.blacklist.listed"), 1)
 
+    def test_papers_of_others_are_no_evidence(self):
+        of_another = {"res_model": "credit.account", "res_id": self.account.id}
+        paper = self.env["ir.attachment"].create({"name": "a.txt", "raw": b"a"} | of_another)
+        with self.assertRaises(AccessError):
+            self._propose(self.salesman, attachment_ids=paper.ids)
+        self.assertRecordValues(paper, [of_another])
+        mine = self.env["ir.attachment"].with_user(self.salesman).create({"name": "mine.txt"})
+        entry = self._propose(self.salesman, attachment_ids=mine.ids)
+        self.assertEqual((mine.res_model, mine.res_id), (entry._name, entry.id))
+
+    def test_what_he_is_recognised_by_stays_while_it_is_in_force(self):
+        entry = self._propose()
+        key = self.env["credit.blacklist.key"].with_user(self.owner)
+        key = key.create({"entry_id": entry.id, "kind": "phone", "value": "029-11112222"})
+        key.value = "029-33334444"
+        self._approve(entry)
+        with self.assertRefused("is recognised by 029-33334444"):
+            key.value = "029-55556666"
+        with self.assertRefused("is recognised by 029-33334444"):
+            key.unlink()
+        key.create({"entry_id": entry.id, "kind": "phone", "value": "029-77778888"})
+
+    def test_no_entry_in_the_name_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Sister"})
+        for scope in ("company", "group"):
+            with self.subTest(scope), self.assertRaises(AccessError):
+                self._propose(self.salesman, company_id=other.id, scope=scope)
+        entry = self._propose(scope="group")
+        abroad = self._create_user("abroad", "hr_receivables_control.group_credit_controller")
+        abroad.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        theirs = entry.with_user(abroad).with_context(allowed_company_ids=other.ids)
+        self.assertEqual(theirs.reason, entry.reason)
+        with self.assertRaises(AccessError):
+            theirs.write({"key_ids": [(0, 0, {"kind": "phone", "value": "029-77778888"})]})
+
     def test_order_of_a_blacklisted_customer_is_held_even_prepaid(self):
         self._list()
         order = self._create_order(10.0)

@@ -253,9 +253,11 @@ class TestCollectionLog(CollectionCommon):
         self.assertFalse(self.account.collection_ids)
 
     def test_foreign_customer_is_not_to_be_logged(self):
+        mine = self.customer.copy({"name": "Mine", "user_id": self.salesman.id})
         self.customer.user_id = self.colleague
-        with self.assertRaises(AccessError):
-            self._log()
+        for forged in ({}, {"partner_id": mine.id}):
+            with self.subTest(forged), self.assertRaises(AccessError):
+                self._log(**forged)
 
 
 @tagged("-at_install", "post_install", "hr_receivables_control")
@@ -287,6 +289,18 @@ class TestLetter(CollectionCommon):
             date_from=fields.Date.subtract(self.today, days=60),
         )
         self.assertEqual(letter.amount, 1000.0)
+
+    def test_letter_of_his_own_is_not_turned_to_a_foreign_customer(self):
+        letter = self._make()
+        mine = letter.partner_id
+        partner = mine.copy({"name": "Theirs", "user_id": self.colleague.id})
+        theirs = self.env["credit.account"]._ensure(partner, self.company)
+        for forged in ({}, {"partner_id": mine.id}):
+            values = {"account_id": theirs.id} | forged
+            with self.subTest(forged), self.assertRaises(AccessError):
+                letter.with_user(self.salesman).write(values)
+            with self.subTest(forged), self.assertRaises(AccessError):
+                self._make(**values)
 
     def test_reminder_names_what_is_overdue_and_nothing_else(self):
         late = self._invoice(300.0, -20)

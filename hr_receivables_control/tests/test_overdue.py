@@ -33,6 +33,19 @@ class TestOverdue(OverdueCommon):
             with freeze_time(f"{date(2026, 6, 15) + timedelta(days=days)} 04:00:00"):
                 self.assertEqual(self._get_tier_number(), number, days)
 
+    def test_more_time_for_a_posted_invoice_is_on_record(self):
+        accountant = self._create_user("due_accountant", "account.group_account_invoice")
+        invoice = self._bill(650.35, "2026-05-16").with_user(accountant)
+        invoice.invoice_date_due = "2026-05-10"
+        codes = self.account.dossier_id.event_ids.mapped("code")
+        self.assertNotIn("credit.due", codes, "less time is nobody's gift")
+        invoice.invoice_date_due = "2026-07-31"
+        self.assertOverdue(0.0, 0)
+        event = self.account.dossier_id.event_ids.filtered(lambda e: e.code == "credit.due")
+        self.assertEqual(event.actor_uid, accountant.id)
+        for part in (invoice.name, "650.35", "05/10/2026", "07/31/2026"):
+            self.assertIn(part, event.summary)
+
     def test_grace_delays_and_does_not_rejuvenate(self):
         self.company.credit_overdue_grace_days = 5
         self._bill(650.35, "2026-06-10")

@@ -86,6 +86,21 @@ class TestOverduePause(OverdueCommon):
         self.assertEqual(self._pause("2026-06-16").state, "active")
         self.assertEqual(self._pause("2026-06-16").state, "asked")
 
+    def test_pauses_until_the_same_day_are_not_free(self):
+        days = []
+        for day in range(15, 21):
+            with freeze_time(f"2026-06-{day} 04:00:00"):
+                days.append(self._pause(f"2026-06-{day}").state)
+        self.assertEqual(days, ["active"] * 4 + ["asked"] * 2)
+
+    def test_whose_promise_it_is_cannot_be_forged(self):
+        partner = self.customer.copy({"name": "Theirs", "user_id": self.store_manager.id})
+        theirs = self._create_account(partner, 1_000.0)
+        self._bill(100.0, "2026-05-16", partner)
+        for forged in ({}, {"partner_id": self.customer.id}):
+            with self.subTest(forged), self.assertRaises(AccessError):
+                self._pause("2026-06-16", account_id=theirs.id, **forged)
+
     def test_the_authority_of_a_manager_covers_others_customers_only(self):
         self._create_rule(
             0.0, max_release_tier=3, max_pause_days=14, employee_id=self.manager_employee.id

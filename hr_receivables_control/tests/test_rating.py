@@ -211,6 +211,11 @@ class TestScore(RatingCommon):
         few, many = measure(prepare(2)), measure(prepare(8))
         self.assertEqual(few, many)
 
+    def test_nobody_writes_a_grade(self):
+        for name in ("grade_id", "score", "score_valid_to"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                self.account.with_user(self.owner).write({name: False})
+
     def test_only_controllers_rate(self):
         with self.assertRefused("Only credit controllers", AccessError):
             self.account.with_user(self.salesman).action_rate()

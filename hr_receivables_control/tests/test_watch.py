@@ -227,6 +227,14 @@ class TestWatchDesk(WatchCommon):
         with self.assertRefused("concerns you", AccessError):
             finding.with_user(self.controller).action_explain("All fine")
 
+    def test_who_only_looks_explains_nothing(self):
+        finding = self._get_finding()
+        auditor = self._create_user("watch_auditor", "hr_control_base.group_control_auditor")
+        self.assertTrue(finding.with_user(auditor).sentence)
+        for method in ("action_explain", "action_confirm"):
+            with self.subTest(method), self.assertRefused("Managers of stores", AccessError):
+                getattr(finding.with_user(auditor), method)("A fair")
+
     def test_explained_once_with_a_reason(self):
         finding = self._get_finding()
         with self.assertRefused("what it was"):

@@ -29,6 +29,7 @@ class CreditAgeingReport(models.TransientModel):
     at = fields.Date(
         string="As Of",
         compute="_compute_at",
+        precompute=True,
         store=True,
         readonly=False,
         required=True,

@@ -6,7 +6,7 @@ the manager and the administrator. ``test_paths.py`` tries them all, with hostil
 
 from typing import NamedTuple
 
-from . import changes, goods, invoices, orders, rules
+from . import changes, goods, invoices, life, orders, rules
 from . import starts as at
 from .orders import confirm
 from .scene import ROLES
@@ -56,6 +56,13 @@ NOTED = Outcome("not his to decide, and on record", True, ("credit.denied",))
 # What the manual leaves open, and who may decide
 MARKED = Outcome("passes and is marked", False, ("credit.warn",), lets=True)
 UNSEEN = Outcome("passes: a known limit of the add-on", lets=True)
+PUT_OFF = Outcome("the books' to decide, on record", False, ("credit.due",), lets=True)
+PROMISED = Outcome(
+    "passes for the days that the company lets him give", False, ("credit.pause",), lets=True
+)
+ASKED_AND_HELD = HELD._replace(
+    name="asked for, and held meanwhile", events=("approval.requested", "credit.hold")
+)
 JOINED = Outcome("counts on the customer he belongs to", False, ("credit.moved",) * 2, lets=True)
 GIVEN_UP = Outcome("his to give up, on record", False, ("credit.short_close",), lets=True)
 DECIDED = Outcome("his to decide, on record", False, ("credit.limit",), lets=True)
@@ -292,6 +299,67 @@ PATHS = [
          import_file("res.partner", [".id", "credit_limit"], lambda c: [c.partner, 10_000], False), ASKED),
     Path("Odoo's own limit switched off", at.quotation,
          in_turn(whether_or_not(rules.write_customer(use_partner_credit_limit=False)), confirm), HELD),
+    # Who is late
+    Path("late, confirmed", life.late_quotation, confirm, HELD),
+    Path("late, the state written", life.late_quotation, write_order(state="sale"), REFUSED),
+    Path("late, imported as confirmed, a test run", life.late_quotation, import_state(True), REFUSED, dry_run=True),
+    Path("late, imported as confirmed", life.late_quotation, import_state(False), REFUSED),
+    Path("late, signed by himself", life.signable_late_quotation, orders.sign, by_customer(HELD)),
+    Path("late, a higher price", life.late_order, write_line(price_unit=60), CHANGE_REFUSED),
+    Path("late, a longer payment term", life.late_order, changes.longer_term, TERM_REFUSED),
+    Path("late, an invoice without an order", life.late, invoices.duplicate, from_manager(INVOICE_REFUSED)),
+    Path("late by far, delivered", life.very_late_delivery, goods.deliver_all, DELIVERY_REFUSED),
+    Path("late, said to be paid by the payment of another", life.late_quotation,
+         in_turn(whether_or_not(orders.borrow_payment), confirm), HELD),
+    Path("late, a promise of two days on his word", life.late_quotation, in_turn(life.pause(2), confirm), PROMISED),
+    Path("late, a promise of a month", life.late_quotation, in_turn(life.pause(30), confirm), ASKED_AND_HELD),
+    Path("late, a promise of a month in the log", life.late_quotation, in_turn(life.log_promise, confirm),
+         ASKED_AND_HELD._replace(events=("approval.requested", "credit.collection", "credit.hold"))),
+    Path("late, a promise in force at once", life.late_quotation,
+         in_turn(whether_or_not(life.pause(30, state="active")), confirm), HELD),
+    Path("late, a promise back-dated", life.late_quotation,
+         in_turn(whether_or_not(life.pause(1, date_from="2020-01-01")), confirm), HELD),
+    Path("late, a promise made longer", life.late_quotation, life.lengthen_pause,
+         DENIED._replace(events=("credit.pause",))),
+    Path("late, what was recorded of it closed", life.told_quotation,
+         in_turn(whether_or_not(life.close_event), confirm), HELD),
+    Path("late, the tier mended", life.late_quotation, in_turn(whether_or_not(life.mend_tier), confirm), HELD),
+    Path("late, the invoice put off", life.late_quotation, in_turn(whether_or_not(life.put_off), confirm),
+         from_manager(PUT_OFF, below=HELD)),
+    Path("late, its item put off", life.late_quotation, in_turn(whether_or_not(life.put_off_item), confirm),
+         from_manager(PUT_OFF, below=HELD)),
+    Path("late, the invoice put back to draft", life.late_quotation,
+         in_turn(whether_or_not(on_move("button_draft")), confirm), from_manager(UNSEEN, below=HELD)),
+    # Who is not let in, on the blacklist, or past his trial
+    Path("not admitted, confirmed", life.unadmitted_quotation, life.where_asked(confirm), HELD),
+    Path("not admitted, the state written", life.unadmitted_quotation,
+         life.where_asked(write_order(state="sale")), REFUSED),
+    Path("not admitted, imported as confirmed", life.unadmitted_quotation,
+         life.where_asked(import_state(False)), REFUSED),
+    Path("said to be admitted", life.unadmitted_quotation,
+         life.where_asked(whether_or_not(life.write_account(admission_state="approved")), confirm), HELD),
+    Path("said to be nobody who is asked", life.unadmitted_quotation,
+         life.where_asked(whether_or_not(life.write_account(admission_state="exempt")), confirm), HELD),
+    Path("his file said to be approved", life.unadmitted_quotation,
+         life.where_asked(whether_or_not(life.write_file(state="approved")), confirm), HELD),
+    Path("his file put away", life.unadmitted_quotation,
+         life.where_asked(whether_or_not(life.write_file(active=False)), confirm), HELD),
+    Path("a class that asks for nothing", life.unadmitted_quotation,
+         life.where_asked(whether_or_not(life.ask_nothing), confirm), HELD),
+    Path("papers asked of nobody", life.unadmitted_quotation, life.where_asked(
+         rules.setting("credit_admission_policy", "none")), from_admin(SET)),
+    Path("blacklisted, confirmed", life.blacklisted_quotation, confirm, HELD),
+    Path("blacklisted, the state written", life.blacklisted_quotation, write_order(state="sale"), REFUSED),
+    Path("blacklisted, the entry written as lifted", life.blacklisted_quotation,
+         in_turn(whether_or_not(life.lift), confirm), HELD),
+    Path("blacklisted, asked to be lifted by who sells", life.blacklisted_quotation, life.ask_to_lift, DENIED),
+    Path("blacklisted, what identifies him forgotten", life.blacklisted_quotation,
+         life.forget_what_identifies_him, DENIED),
+    Path("blacklisted, taken off by the mode", life.blacklisted_quotation,
+         in_turn(whether_or_not(life.write_account(mode="unlimited", change_reason="Because")), confirm), HELD),
+    Path("his trial over, confirmed", life.lapsed_quotation, confirm, HELD),
+    Path("his trial over, made longer", life.lapsed_quotation,
+         in_turn(whether_or_not(life.write_account(valid_to="2099-12-31")), confirm), HELD),
     # Limits, releases, authority
     Path("the limit written", at.customer, rules.write_account, DENIED),
     Path("the limit imported", at.customer,

@@ -43,7 +43,7 @@ class Case:
         self.context = context
         self.partner = partner
         self.partners = [partner]  # and others who might come to owe more than they may
-        self.order = self.line = self.move = self.picking = None
+        self.order = self.line = self.move = self.picking = self.entry = None
 
     def call(self, model, method, *args, context=None, **kwargs):
         """What the person sends."""
