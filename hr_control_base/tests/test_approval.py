@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
 from odoo.tools import mute_logger
 
+from ..models.hr_control_event_refused import PENDING
 from .common import ApprovalCase
 
 
@@ -171,6 +172,16 @@ class TestApprovalDuties(ApprovalCase):
             approval.with_user(self.manager).action_approve()
         with self.assertRaisesRegex(UserError, "Nobody decides his own request"):
             approval.with_user(self.manager).action_refuse("Mine")
+
+    def test_an_attempt_is_recorded_after_the_rollback(self):
+        approval = self._submit()
+        with self.assertRaises(UserError):
+            approval.with_user(self.clerk).action_approve()
+        waiting = self.cr.postrollback.data[PENDING]
+        (row, dossier) = waiting["approval.attempt", approval.id, self.clerk.id][0]
+        self.assertEqual((row["code"], row["actor_uid"]), ("approval.attempt", self.clerk.id))
+        self.assertEqual(dossier["company_id"], self.company.id)
+        self.assertEqual(row["document_id"], approval.sudo().res_id)
 
     def test_administrators_included(self):
         admin = self.env.ref("base.user_admin")
