@@ -24,6 +24,7 @@ from . import account_payment
 from . import hr_expense
 from . import hr_control_event_advance_money
 from . import res_company_advance_accounts
+from . import hr_control_check_advance
 from . import hr_control_event_advance
 from . import ir_attachment
 from . import res_company_advance_quota

@@ -135,13 +135,7 @@ class HrEmployeeAdvance(models.Model):
         self.ensure_one()
         self.request_state = "auto_rejected"
         self._append_advance_event("advance.auto_rejected", self._prepare_quota_data())
-        for user in self.employee_id.user_id or self.submitted_by_id:
-            advance = self.with_context(lang=user.lang)
-            advance.message_post(
-                body=advance.quota_sentence,
-                partner_ids=(user | self.submitted_by_id - self.env.user).partner_id.ids,
-                subtype_xmlid="mail.mt_note",
-            )
+        self._tell_employee(lambda env: self.with_env(env).quota_sentence)
 
     # Sentences ----------------------------------------------------------------------------------
 

@@ -138,12 +138,29 @@ class HrEmployeeAdvance(models.Model):
         for advance in self:
             advance.request_state = "finance_approved"
             advance._append_advance_event("advance.finance_approved")
+            advance._tell_employee(
+                lambda env: env._("Approved. It is going to be paid by the cashier.")
+            )
 
     def _after_refused(self, approval, reason):
         for advance in self:
             advance.request_state = "rejected"
-            advance.message_post(body=reason)
             advance._append_advance_event("advance.rejected", names={"reason": reason})
+            advance._tell_employee(lambda env: env._("Refused. Reason: %(reason)s", reason=reason))
+
+    def _tell_employee(self, get_sentence):
+        """In the language of the employee; whoever asked for him is told by the approval itself.
+
+        :param get_sentence: makes the sentence from an environment in that language
+        """
+        self.ensure_one()
+        user = self.employee_id.user_id
+        advance = self.with_context(lang=user.lang or self.env.lang)
+        advance.message_post(
+            body=get_sentence(advance.env),
+            partner_ids=(user - self.env.user).partner_id.ids,
+            subtype_xmlid="mail.mt_note",
+        )
 
     def _after_withdrawn(self, approval):
         for advance in self.exists():
