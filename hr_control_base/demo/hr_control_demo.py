@@ -36,3 +36,29 @@ class HrControlDemo(models.AbstractModel):
         users = self.env["res.users"].search([("company_id", "=", company.id)])
         users -= self.env.ref("base.user_admin")
         (users.partner_id | company.partner_id).lang = "zh_CN"
+
+    @api.model
+    def _load_chart(self):
+        """Chart of accounts: the Chinese one where it is installed, with 13 % VAT in any case.
+
+        Called by each add-on that brings Invoicing; whichever is installed first loads it.
+        """
+        company = self._get_demo_company()
+        if company.chart_template:
+            return
+        Chart = self.env["account.chart.template"]
+        code = (
+            "cn"
+            if self.env["ir.module.module"]._get("l10n_cn").state == "installed"
+            else "generic_coa"
+        )
+        # not try_loading, which warns of add-ons still to be installed: they bring what they need themselves
+        Chart._load(code, company, install_demo=False)
+        company.currency_id = self.env.ref("base.CNY")
+        if company.account_sale_tax_id.amount != 13:
+            company.account_sale_tax_id.write({"name": "13%", "amount": 13.0})
+            # the generic chart is American: it would sell to Chinese customers free of tax
+            positions = self.env["account.fiscal.position"].search(
+                [("company_id", "=", company.id)]
+            )
+            positions.auto_apply = False
