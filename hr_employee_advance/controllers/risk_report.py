@@ -17,7 +17,9 @@ LINE_COLUMNS = {
     "overdue_amount": 16,
     "overdue_pct": 12,
     "overdue_times": 12,
+    "judged_count": 10,
     "deficient_pct": 14,
+    "settled_count": 10,
     "in_order_pct": 14,
     "is_small": 10,
 }

@@ -132,7 +132,8 @@ class HrEmployeeAdvanceRisk(models.Model):
     @api.depends_context("lang")
     def _compute_outcome(self):
         for risk in self:
-            risk.outcome = risk.report_id.sudo().next_id and self.env._(
+            is_known = bool(risk.report_id.sudo().next_id)
+            risk.outcome = is_known and self.env._(
                 "%(before)s %% → %(after)s %% a month later",
                 before=f"{risk.overdue_pct:.1f}",
                 after=f"{risk.next_pct:.1f}",

@@ -11,7 +11,9 @@ COPIED = (
     "overdue_amount",
     "overdue_pct",
     "overdue_times",
+    "judged_count",
     "deficient_pct",
+    "settled_count",
     "in_order_pct",
     "is_small",
 )
@@ -317,9 +319,11 @@ class HrEmployeeAdvanceRiskLine(models.Model):
     overdue_times = fields.Float(
         string="Overdue (× Average)", readonly=True, digits=(16, 1), aggregator=None
     )
+    judged_count = fields.Integer(string="Judged", readonly=True)
     deficient_pct = fields.Float(
         string="Vouchers Deficient (%)", readonly=True, digits=(16, 1), aggregator=None
     )
+    settled_count = fields.Integer(string="Settled", readonly=True)
     in_order_pct = fields.Float(
         string="Purpose in Order (%)", readonly=True, digits=(16, 1), aggregator=None
     )

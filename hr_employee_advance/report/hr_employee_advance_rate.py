@@ -58,6 +58,10 @@ class HrEmployeeAdvanceRate(models.Model):
         aggregator=None,
         help="Beside the rate of the whole company.",
     )
+    judged_count = fields.Integer(
+        string="Judged", readonly=True, help="Advances with papers that finance has judged."
+    )
+    settled_count = fields.Integer(string="Settled", readonly=True)
     deficient_pct = fields.Float(
         string="Vouchers Deficient (%)", readonly=True, digits=(16, 1), aggregator=None
     )
@@ -101,7 +105,8 @@ class HrEmployeeAdvanceRate(models.Model):
                        SUM(amount_open) AS open_amount, SUM(amount_overdue) AS overdue_amount,
                        AVG(overdue_pct) AS overdue_pct,
                        100 * SUM(amount_overdue) / NULLIF(SUM(amount_open), 0) AS overdue_amount_pct,
-                       AVG(deficient_pct) AS deficient_pct, AVG(in_order_pct) AS in_order_pct
+                       COUNT(deficient_pct) AS judged_count, AVG(deficient_pct) AS deficient_pct,
+                       COUNT(in_order_pct) AS settled_count, AVG(in_order_pct) AS in_order_pct
                   FROM advance JOIN day USING (company_id)
               GROUP BY GROUPING SETS ((company_id, currency_id), %(sets)s)
             )
@@ -113,6 +118,7 @@ class HrEmployeeAdvanceRate(models.Model):
                    rate.open_count, rate.overdue_count, rate.open_amount, rate.overdue_amount,
                    rate.overdue_pct, rate.overdue_amount_pct,
                    rate.overdue_pct / NULLIF(whole.overdue_pct, 0) AS overdue_times,
+                   rate.judged_count, rate.settled_count,
                    rate.deficient_pct, rate.deficient_pct / NULLIF(whole.deficient_pct, 0) AS deficient_times,
                    rate.in_order_pct, rate.in_order_pct / NULLIF(whole.in_order_pct, 0) AS in_order_times,
                    rate.open_count < company.advance_risk_min_count AS is_small
