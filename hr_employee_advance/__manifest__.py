@@ -45,7 +45,7 @@
         "views/hr_employee_advance_risk_views.xml",
         "wizards/hr_employee_advance_backtest_views.xml",
     ],
-    "demo": [],
+    "demo": ["demo/hr_employee_advance_demo.xml"],
     "post_init_hook": "post_init_hook",
     "application": True,
 }
