@@ -82,6 +82,16 @@ class HrControlAlert(models.Model):
         return self.sudo().union(*raised)
 
     @api.model
+    def _in_language_of(self, users, company, records):
+        """``records`` as ``users`` read them: in their language where they share one, else in the company's.
+
+        For sentences that jobs write: the user of a job has a language of his own.
+        """
+        langs = set(users.sudo().mapped("lang"))
+        lang = langs.pop() if len(langs) == 1 else company.sudo().partner_id.lang
+        return records.with_context(lang=lang or self.env.lang)
+
+    @api.model
     def _insert(self, vals_list):
         """Put new causes on record; those that are there, also by a transaction we do not see yet, are left out.
 
