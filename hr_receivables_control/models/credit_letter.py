@@ -379,6 +379,10 @@ class CreditLetter(models.Model):
 
     # Words --------------------------------------------------------------------------------------
 
+    def _get_salutation(self):
+        self.ensure_one()
+        return self.env._("Dear %(customer)s,", customer=self.partner_id.sudo().name or "")
+
     def _get_wechat_text(self):
         """The letter in a few lines, in its language, to be copied into a message."""
         self.ensure_one()
