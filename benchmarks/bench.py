@@ -8,18 +8,19 @@ import argparse
 import os
 import shutil
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
+import collection
 import oca
 import report
 import targets
 import world
 from results import Results
-from variants import VARIANTS
+from variants import JOBS, VARIANTS
 from worker import Worker
 
 from kit import database as db
@@ -34,7 +35,7 @@ class Measure(NamedTuple):
 
     key: str
     title: str
-    call: str | None  # None: what the variant has to tell an exposure
+    call: str | None  # None: what the variant itself has for it
     arguments: dict
     rounds: int
     half: dict | None = None
@@ -82,6 +83,27 @@ def get_measures(size, ids):
     ]
 
 
+def get_job_measures(_size, _ids):
+    customers = collection.SIZE.customers
+    return [
+        Measure(
+            "overdue",
+            f"{collection.SIZE.listed * len(collection.DAYS):,} overdue items of {collection.SIZE.listed} customers",
+            None,
+            {},
+            5,
+        ),
+        Measure(
+            "rating",
+            f"rating of {customers:,} customers",
+            None,
+            {"count": customers},
+            3,
+            {"count": customers // 2},
+        ),
+    ]
+
+
 @ends_plainly
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
@@ -103,30 +125,42 @@ def main():
     given = parser.parse_args()
     need_space(given.scale)
     size = world.Size.of(given.scale)
-    name = world.get_name(size)
-    if not db.exists(name):
-        say(f"making the data: {size.closed:,} closed orders")
-        world.make(name, size, say)
-    try:
+    results, jobs = Results(), Results()
+    with made(size, given.keep) as name:
         with ExitStack() as stack:
-            results = compare(stack, name, size, given.rounds)
-            facts = report.get_facts(name, size, given.scale, oca.fetch()[1])
-    finally:
-        if not given.keep:
-            db.drop(name)
-    judged = targets.judge(results)
-    text = report.write(facts, results, judged)
+            compare(stack, name, VARIANTS, get_measures, size, given.rounds, results)
+        facts = report.get_facts(name, size, given, oca.fetch()[1])
+    with made(collection.SIZE, given.keep) as name, ExitStack() as stack:
+        overdue = db.copy(name, db.unique_name("bench_overdue"))
+        stack.callback(db.drop, overdue)
+        collection.reopen(overdue)
+        compare(stack, overdue, JOBS, get_job_measures, collection.SIZE, given.rounds, jobs)
+    judged = targets.judge(results, jobs)
+    text = report.write(facts, results, jobs, judged)
     print(text)
     if given.write:
         Path(__file__).with_name("RESULTS.md").write_text(text)
     sys.exit(given.scale >= 1 and not all(target.held for target in judged))
 
 
-def compare(stack, name, size, rounds):
-    """Make the variants, measure them, drop them."""
+@contextmanager
+def made(size, keep):
+    """The name of the data of this size, made unless it is kept from before."""
+    name = world.get_name(size)
+    if not db.exists(name):
+        say(f"making the data: {size.closed:,} closed orders")
+        world.make(name, size, say)
+    try:
+        yield name
+    finally:
+        if not keep:
+            db.drop(name)
+
+
+def compare(stack, name, variants, get_measures, size, rounds, results):
+    """Make the variants of a database, measure them, drop them."""
     names = {"world": name}
-    results = Results()
-    for variant in VARIANTS:
+    for variant in variants:
         say(f"making: {variant.title}")
         names[variant.key] = db.copy(names[variant.source], db.unique_name(f"bench_{variant.key}"))
         stack.callback(db.drop, names[variant.key])
@@ -136,33 +170,31 @@ def compare(stack, name, size, rounds):
         variant.key: stack.enter_context(
             Worker(names[variant.key], oca.fetch()[0] if variant.with_oca else None)
         )
-        for variant in VARIANTS
+        for variant in variants
     }
     ids = world.get_ids(name)
-    for variant in VARIANTS:
+    for variant in variants:
         if variant.figure:
             answer = workers[variant.key].call(variant.figure, partners=ids["big"])
             results.note(variant.key, "figure", answer["value"])
     for measure in get_measures(size, ids):
         say(f"measuring: {measure.title}")
-        measure_rounds(workers, measure, max(3, round(measure.rounds * rounds)), results)
-        for variant in VARIANTS:
+        takers = [v for v in variants if v.get_call(measure)]
+        measure_rounds(workers, takers, measure, max(2, round(measure.rounds * rounds)), results)
+        for variant in variants:
             vacuum(names[variant.key])  # what was rolled back is in nobody's way
-    return results
 
 
-def measure_rounds(workers, measure, rounds, results):
-    takers = [variant for variant in VARIANTS if measure.call or variant.exposure]
+def measure_rounds(workers, takers, measure, rounds, results):
     for number in range(rounds + 1):
         turn = number % len(takers)
         for variant in takers[turn:] + takers[:turn]:
-            call = measure.call or variant.exposure
-            answer = workers[variant.key].call(call, **measure.arguments)
+            answer = workers[variant.key].call(variant.get_call(measure), **measure.arguments)
             if number:  # the first one only warms up
                 results.add(measure, variant, answer)
     if measure.half:
         for variant in takers:
-            answer = workers[variant.key].call(measure.call, **measure.half)
+            answer = workers[variant.key].call(variant.get_call(measure), **measure.half)
             results.note_half(measure, variant, answer)
     for variant in takers:
         ms = results.cpu_ms(measure.key, variant.key)

@@ -1,5 +1,9 @@
 """What is measured, as it runs inside Odoo. Each function returns something to check the variants against."""
 
+from unittest.mock import patch
+
+from odoo import fields
+
 
 def confirm(env, orders):
     orders = env["sale.order"].browse(orders)
@@ -52,7 +56,40 @@ def ours(env, partners):
     return round(sum(row["exposure_total"] for row in rows), 2)
 
 
-CALLS = {
+# Scheduled jobs ---------------------------------------------------------------------------------
+
+
+def oca_overdue(env):
+    """One run of ``account_credit_control``: lines only, its letters are steps of their own."""
+    run = env["credit.control.run"].create({"date": fields.Date.context_today(env.user)})
+    run.generate_credit_lines()
+    return len(run.line_ids)
+
+
+def ours_overdue(env):
+    """Events at the right tier, one message per customer."""
+    with no_commit(env):
+        env["credit.overdue"]._cron_escalate()
+    return env["credit.overdue.event"].search_count([("closed_at", "=", False)])
+
+
+def rate(env, count):
+    """Scores, grades and proposals, as the job makes them."""
+    accounts = env["credit.score"]._get_due_accounts()[:count]
+    scores = env["credit.score"]._rate(accounts)
+    env["credit.limit.review"]._review(accounts, env.company)
+    return len(scores)
+
+
+def no_commit(env):
+    """What is measured is rolled back."""
+    return patch.object(
+        type(env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: float("inf")
+    )
+
+
+JOBS = {function.__name__: function for function in (oca_overdue, ours_overdue, rate)}
+CALLS = JOBS | {
     function.__name__: function
     for function in (confirm, post, load, native, native_orders, oca, ours)
 }

@@ -7,7 +7,9 @@ import zipfile
 from kit.env import STATE
 
 FOLDER = STATE / "oca"
-MODULES = ("account_financial_risk", "sale_financial_risk")
+RISK = ("account_financial_risk", "sale_financial_risk")
+OVERDUE = ("account_credit_control",)
+MODULES = RISK + OVERDUE
 
 
 def fetch():

@@ -43,4 +43,13 @@ def use_limits(env):
     return users.ids
 
 
-CALLS = {function.__name__: function for function in (use_native, use_oca, use_ours, use_limits)}
+def use_oca_overdue(env):
+    """Its policy of three reminders for every receivable account."""
+    policy = env.ref("account_credit_control.credit_control_3_time")
+    policy.account_ids = env["account.account"].search([("account_type", "=", "asset_receivable")])
+    env.company.credit_policy_id = policy
+    return policy.account_ids.ids
+
+
+SETTINGS = (use_native, use_oca, use_oca_overdue, use_ours, use_limits)
+CALLS = {function.__name__: function for function in SETTINGS}

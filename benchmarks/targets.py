@@ -11,12 +11,13 @@ class Target(NamedTuple):
     held: bool
 
 
-def judge(results):
+def judge(results, jobs):
     return [
         *judge_light_order(results),
         *judge_bulk(results),
         *judge_exposure(results),
         *judge_installation(results),
+        *judge_jobs(jobs),
     ]
 
 
@@ -80,3 +81,18 @@ def judge_exposure(results):
 def judge_installation(results):
     seconds = results.notes["ours", "install"]
     return [Target("installation: less than a minute", f"{seconds:.0f} s", seconds < 60)]
+
+
+def judge_jobs(jobs):
+    queries = jobs.queries("overdue", "ours")
+    times = jobs.ratio("overdue", "oca", "ours")
+    half, all_of_them = jobs.halves["rating", "ours"], jobs.queries("rating", "ours")
+    return [
+        Target("overdue items: at most 60 queries", f"{queries}", queries <= 60),
+        Target("... less time than OCA", f"{times:.1f} times as fast", times > 1),
+        Target(
+            "rating: as many queries as for half of the customers",
+            f"{all_of_them} and {half}",
+            all_of_them - half <= 10,  # rows that Odoo itself inserts, a hundred at a time
+        ),
+    ]

@@ -29,15 +29,19 @@ OCA_RISK = """
 
 
 class Variant(NamedTuple):
-    """``exposure`` is the call that is measured for it, None if there is none; ``figure`` tells all of it."""
+    """``calls`` are its own for a measure that each does in its way; ``figure`` tells all of an exposure."""
 
     key: str
     title: str
     prepare: Callable
-    exposure: str | None = None
+    calls: dict = {}
     figure: str | None = None
     source: str = "world"  # the database that it is a copy of
     with_oca: bool = False
+
+    def get_call(self, measure):
+        """What is measured for it, None if it has nothing of the kind."""
+        return measure.call or self.calls.get(measure.key)
 
 
 def install(name, modules, folder=None):
@@ -64,7 +68,7 @@ def prepare_oca(name):
     folder, _versions = oca.fetch()
     with connect(name) as connection, connection.cursor() as cursor:
         cursor.execute(OCA_RISK)
-    install(name, oca.MODULES, folder)
+    install(name, oca.RISK, folder)
     configure(name, "use_oca", folder)
 
 
@@ -81,15 +85,53 @@ def prepare_limits(name):
     configure(name, "use_limits")
 
 
+def prepare_oca_overdue(name):
+    folder, _versions = oca.fetch()
+    install(name, oca.OVERDUE, folder)
+    configure(name, "use_oca_overdue", folder)
+
+
+def prepare_ours_overdue(name):
+    install(name, [ADDON])
+
+
 def configure(name, call, folder=None):
     with Worker(name, folder) as worker:
         worker.call(call)
 
 
+def tell_exposure(call):
+    return {"exposure": call, "list": call}
+
+
 VARIANTS = [
     Variant("plain", "Odoo, credit limits off", prepare_plain),
-    Variant("native", "Odoo, credit limits on", prepare_native, "native_orders", "native"),
-    Variant("oca", "OCA financial risk", prepare_oca, "oca", "oca", with_oca=True),
-    Variant("ours", "ours, enforcing", prepare_ours, "ours", "ours"),
-    Variant("limits", "ours, with personal limits", prepare_limits, "ours", "ours", source="ours"),
+    Variant(
+        "native",
+        "Odoo, credit limits on",
+        prepare_native,
+        tell_exposure("native_orders"),
+        "native",
+    ),
+    Variant("oca", "OCA financial risk", prepare_oca, tell_exposure("oca"), "oca", with_oca=True),
+    Variant("ours", "ours, enforcing", prepare_ours, tell_exposure("ours"), "ours"),
+    Variant(
+        "limits",
+        "ours, with personal limits",
+        prepare_limits,
+        tell_exposure("ours"),
+        "ours",
+        source="ours",
+    ),
+]
+JOBS = [
+    Variant(
+        "oca", "OCA credit control", prepare_oca_overdue, {"overdue": "oca_overdue"}, with_oca=True
+    ),
+    Variant(
+        "ours",
+        "ours",
+        prepare_ours_overdue,
+        {"overdue": "ours_overdue", "rating": "rate"},
+    ),
 ]

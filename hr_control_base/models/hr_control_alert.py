@@ -82,6 +82,16 @@ class HrControlAlert(models.Model):
         return self.sudo().union(*raised)
 
     @api.model
+    def _in_language_of(self, users, company, records):
+        """``records`` as ``users`` read them: in their language where they share one, else in the company's.
+
+        For sentences that jobs write: the user of a job has a language of his own.
+        """
+        langs = set(users.sudo().mapped("lang"))
+        lang = langs.pop() if len(langs) == 1 else company.sudo().partner_id.lang
+        return records.with_context(lang=lang or self.env.lang)
+
+    @api.model
     def _insert(self, vals_list):
         """Put new causes on record; those that are there, also by a transaction we do not see yet, are left out.
 
@@ -160,6 +170,9 @@ class HrControlAlert(models.Model):
             for alert, vals in raised.items()
             for user in vals["users"].sudo().filtered("active")
         ]
+        # read together; left to the activities it is one more statement per hundred of them
+        people = self.env["res.users"].sudo().union(*(user for _alert, user in pairs))
+        zones = {user.id: user.tz for user in people}
         records = self.sudo().union(*raised)._get_activity_records()
         type_id = self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY, raise_if_not_found=True)
         activities = (
@@ -178,6 +191,7 @@ class HrControlAlert(models.Model):
                         "res_id": records[alert].id,
                         "res_name": records[alert].display_name,
                         "user_id": user.id,
+                        "user_tz": zones[user.id],
                         "summary": alert.summary,
                         "note": alert.note,
                         "date_deadline": alert.company_id._company_today(),

@@ -126,6 +126,14 @@ class TestAlert(ControlCase):
         count(people[:1])
         self.assertEqual(count(people[:2]), count(people))
 
+    def test_sentences_are_in_the_language_of_those_who_read_them(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.told.lang = "fr_FR"
+        self.company.partner_id.lang = "en_US"
+        for users, lang in ((self.told, "fr_FR"), (self.told | self.other, "en_US")):
+            records = self.Alert._in_language_of(users, self.company, self.partner)
+            self.assertEqual((records, records.env.lang), (self.partner, lang))
+
     def test_activity_on_the_alert_when_there_is_no_record(self):
         alert = self._raise(record=None, mail=False)
         self.assertEqual(alert.activity_ids.user_id, self.told | self.other)

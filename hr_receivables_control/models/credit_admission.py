@@ -207,7 +207,7 @@ class CreditAdmission(models.Model):
             return self.env._(
                 "Still missing: %(items)s.",
                 items=format_list(
-                    self.env, [f"{item.name} ({item.gap})" for item in missing], style="unit"
+                    self.env, [item._get_gap_text() for item in missing], style="unit"
                 ),
             )
         if waiting := self._get_items_to_verify():

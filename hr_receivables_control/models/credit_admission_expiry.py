@@ -106,10 +106,8 @@ class CreditAdmission(models.Model):
 
     def _raise_alert(self, key, users, get_sentence, level="warning"):
         """One activity and one mail for each of ``users``, in the language of those who read it."""
-        langs = set(users.sudo().mapped("lang"))
-        lang = langs.pop() if len(langs) == 1 else self.company_id.partner_id.lang
-        env = self.with_context(lang=lang or self.env.lang).env
-        self.env["hr.control.alert"]._raise(
+        Alert = self.env["hr.control.alert"]
+        Alert._raise(
             [
                 {
                     "key": key,
@@ -117,7 +115,9 @@ class CreditAdmission(models.Model):
                     "users": users,
                     "record": self,
                     "level": level,
-                    "summary": get_sentence(env),
+                    "summary": get_sentence(
+                        Alert._in_language_of(users, self.company_id, self).env
+                    ),
                 }
             ]
         )

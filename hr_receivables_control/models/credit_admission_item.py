@@ -204,6 +204,10 @@ class CreditAdmissionItem(models.Model):
         partner = self.admission_id.sudo().partner_id
         return partner._get_credit_file_gaps(self.kind, self.company_id)
 
+    def _get_gap_text(self):
+        self.ensure_one()
+        return self.env._("%(item)s (%(gap)s)", item=self.name, gap=self.gap)
+
     def _has_data(self):
         self.ensure_one()
         item = self.sudo()

@@ -173,7 +173,7 @@ class ResPartner(models.Model):
                     "%(customer)s cannot be saved like this. Enter what is missing: %(items)s.",
                     customer=self[:1].commercial_partner_id.display_name,
                     items=format_list(
-                        self.env, [f"{item.name} ({item.gap})" for item in gaps], style="unit"
+                        self.env, [item._get_gap_text() for item in gaps], style="unit"
                     ),
                 )
             )

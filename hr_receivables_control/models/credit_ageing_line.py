@@ -10,7 +10,7 @@ class CreditAgeingLine(models.Model):
     _name = "credit.ageing.line"
     _description = "Receivables Ageing"
     _auto = False
-    _rec_name = "move_id"
+    _rec_name = "partner_id"
     _order = "date_due, id"
 
     at = fields.Date(string="As Of")

@@ -62,7 +62,9 @@ class CreditAuthorityReview(models.Model):
     due_amount = fields.Monetary(string="Fallen Due", readonly=True, help="Of twelve months.")
     overdue_amount = fields.Monetary(string="Open and Overdue", readonly=True)
     limits = fields.Json(readonly=True, help="Each limit before and after.")
-    explanation = fields.Text(string="Why", compute="_compute_explanation", compute_sudo=True)
+    explanation = fields.Text(
+        string="Figures Behind It", compute="_compute_explanation", compute_sudo=True
+    )
     state = fields.Selection(
         [
             ("proposed", "Proposed"),

@@ -93,7 +93,7 @@ class CreditBlacklist(models.Model):
             ("active", "In force"),
             ("rejected", "Rejected"),
             ("withdrawn", "Withdrawn"),
-            ("lifted", "Lifted"),
+            ("lifted", "Taken off"),
         ],
         required=True,
         default="proposed",

@@ -216,20 +216,25 @@ class CreditBlacklistMatch(models.Model):
                 for match in self
             ]
         )
-        self.env["hr.control.alert"]._raise(
-            [
+        Alert = self.env["hr.control.alert"]
+        vals_list = []
+        for match in self:
+            company = match.company_id
+            users = (
+                Route._get_controllers(company)
+                | Route._get_managers(company)
+                | match.partner_id.user_id
+            )
+            vals_list.append(
                 {
                     "key": f"credit.blacklist.match:{match.id}",
-                    "company": match.company_id,
-                    "users": Route._get_controllers(match.company_id)
-                    | Route._get_managers(match.company_id)
-                    | match.partner_id.user_id,
-                    "summary": match._get_sentence(),
+                    "company": company,
+                    "users": users,
+                    "summary": Alert._in_language_of(users, company, match)._get_sentence(),
                     "record": match,
                 }
-                for match in self
-            ]
-        )
+            )
+        Alert._raise(vals_list)
 
     # Deciding -----------------------------------------------------------------------------------
 

@@ -66,7 +66,7 @@ class CreditCollectionEntry(models.Model):
         "credit.overdue.pause", string="Promise", readonly=True, ondelete="set null"
     )
     next_step = fields.Char(help="What is done next; becomes an activity of yours on the account.")
-    next_date = fields.Date(string="On", help="Day of the next step.")
+    next_date = fields.Date(string="Next Step On", help="Day of the next step.")
     letter_id = fields.Many2one("credit.letter", readonly=True, ondelete="set null")
     overdue_amount = fields.Monetary(
         string="Overdue That Day", readonly=True, help="What was overdue when it was written."
@@ -76,7 +76,8 @@ class CreditCollectionEntry(models.Model):
     def _compute_display_name(self):
         for entry in self:
             customer = entry.sudo().partner_id.display_name
-            entry.display_name = f"{customer} {format_datetime(self.env, entry.date)}"
+            moment = format_datetime(self.env, entry.date, dt_format="short")
+            entry.display_name = f"{customer}, {moment}" if customer else moment
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -55,7 +55,7 @@ class CreditLetter(models.Model):
     )
     contact_id = fields.Many2one(
         "res.partner",
-        string="To",
+        string="Addressee",
         compute="_compute_contact_id",
         help="Who gets the customer's invoices.",
     )
@@ -63,7 +63,7 @@ class CreditLetter(models.Model):
     amount = fields.Monetary(
         readonly=True, help="Balance of a statement, overdue total of a reminder."
     )
-    wechat_text = fields.Text(string="Text to Copy", compute="_compute_wechat_text")
+    wechat_text = fields.Text(string="Text for WeChat", compute="_compute_wechat_text")
     state = fields.Selection(
         [("draft", "To send"), ("sent", "Sent"), ("void", "No longer due")],
         required=True,
@@ -96,7 +96,7 @@ class CreditLetter(models.Model):
     @api.depends("lines", "lang", "kind")
     def _compute_wechat_text(self):
         for letter in self:
-            letter.wechat_text = letter._get_wechat_text()
+            letter.wechat_text = letter._get_wechat_text() if letter.account_id else False
 
     @api.onchange("account_id")
     def _onchange_account_id(self):
@@ -378,6 +378,10 @@ class CreditLetter(models.Model):
         return wanted
 
     # Words --------------------------------------------------------------------------------------
+
+    def _get_salutation(self):
+        self.ensure_one()
+        return self.env._("Dear %(customer)s,", customer=self.partner_id.sudo().name or "")
 
     def _get_wechat_text(self):
         """The letter in a few lines, in its language, to be copied into a message."""

@@ -62,7 +62,7 @@ class CreditLimitReview(models.Model):
     grade_id = fields.Many2one(related="score_id.grade_id")
     date = fields.Date(string="Proposed On", required=True, readonly=True)
     limit_before = fields.Monetary(string="Limit Now", readonly=True)
-    limit_proposed = fields.Monetary(string="Proposed", readonly=True)
+    limit_proposed = fields.Monetary(string="Proposed Limit", readonly=True)
     valid_to = fields.Date(string="Until", readonly=True, help="Last day of a trial limit.")
     figures = fields.Json(readonly=True)
     explanation = fields.Text(string="How", compute="_compute_explanation", compute_sudo=True)

@@ -67,10 +67,11 @@ class CreditNearMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _prepare_near_alert(self, after, limit, users):
+        translated = self.env["hr.control.alert"]._in_language_of(users, self.company_id, self)
         figures = {
             "name": self.sudo().display_name,
-            "used": format_amount(self.env, after, self.currency_id),
-            "limit": format_amount(self.env, limit, self.currency_id),
+            "used": format_amount(translated.env, after, self.currency_id),
+            "limit": format_amount(translated.env, limit, self.currency_id),
             "share": f"{100 * after / limit:.0f}",
         }
         return {
@@ -79,5 +80,5 @@ class CreditNearMixin(models.AbstractModel):
             "users": users,
             "record": self,
             "level": "warning",
-            "summary": self._get_near_sentence(figures),
+            "summary": translated._get_near_sentence(figures),
         }

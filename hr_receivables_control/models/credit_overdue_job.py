@@ -149,6 +149,8 @@ class CreditOverdue(models.AbstractModel):
             everybody = self.env["res.users"].union(*(salespeople[account] for account in told))
             managers = self.env["credit.route"]._get_managers_of(everybody, company)
             controllers = self.env["credit.route"]._get_controllers(company)
+            # read at once: each message is written in the language of those who read it
+            everybody.union(controllers, *managers.values()).sudo().mapped("lang")
             for account in told:
                 tier, users = tiers[account], self.env["res.users"]
                 if tier.tell_salesperson:
@@ -180,6 +182,9 @@ class CreditOverdue(models.AbstractModel):
 
     @api.model
     def _prepare_alert_vals(self, account, users, overdue, tier):
+        Alert = self.env["hr.control.alert"]
+        translated = Alert._in_language_of(users, account.company_id, self)
+        env = translated.env
         return {
             "key": f"credit.overdue:{account.id}:{tier.id}",
             "company": account.company_id,
@@ -187,16 +192,14 @@ class CreditOverdue(models.AbstractModel):
             "record": account,
             "level": "critical" if tier.suspend else "warning" if tier.hold_orders else "info",
             "mail": tier.by_mail,
-            "summary": self.env._(
+            "summary": env._(
                 "%(customer)s: %(amount)s overdue, the oldest item for %(days)s days (tier %(tier)s)",
                 customer=account.display_name,
-                amount=format_amount(
-                    self.env, overdue.amount - overdue.paused, account.currency_id
-                ),
+                amount=format_amount(env, overdue.amount - overdue.paused, account.currency_id),
                 days=overdue.days,
                 tier=tier.number,
             ),
-            "note": " ".join(self._get_effect_sentences(tier)),
+            "note": " ".join(translated._get_effect_sentences(tier)),
         }
 
     @api.model
@@ -279,7 +282,7 @@ class CreditOverduePause(models.Model):
         return ("broken" if late else "kept") if is_over else not late and "kept"
 
     def _tell_broken(self):
-        Route = self.env["credit.route"]
+        Alert, Route = self.env["hr.control.alert"], self.env["credit.route"]
         vals_list = []
         for company, pauses in self.grouped("company_id").items():
             people = pauses.requester_id | pauses.partner_id.user_id
@@ -287,18 +290,20 @@ class CreditOverduePause(models.Model):
             controllers = Route._get_controllers(company)
             for pause in pauses:
                 own = pause.requester_id | pause.partner_id.user_id
+                users = own.union(controllers, *(managers[user.id] for user in own))
+                translated = Alert._in_language_of(users, company, pause)
                 vals_list.append(
                     {
                         "key": f"credit.promise:{pause.id}",
                         "company": company,
-                        "users": own.union(controllers, *(managers[user.id] for user in own)),
+                        "users": users,
                         "record": pause,
                         "mail": False,
-                        "summary": self.env._(
+                        "summary": translated.env._(
                             "%(customer)s broke his promise to pay %(amount)s",
                             customer=pause.partner_id.display_name,
-                            amount=pause._format(pause.amount),
+                            amount=translated._format(pause.amount),
                         ),
                     }
                 )
-        self.env["hr.control.alert"]._raise(vals_list)
+        Alert._raise(vals_list)

@@ -57,7 +57,7 @@ class CreditOverduePause(models.Model):
         "('commercial_partner_id', '=', partner_id)]",
         help="The invoice that is promised or disputed. Empty: all that is due on the first day of the pause.",
     )
-    date_from = fields.Date(string="Since", readonly=True)
+    date_from = fields.Date(string="Paused Since", readonly=True)
     date_to = fields.Date(
         string="Until",
         required=True,
@@ -106,9 +106,8 @@ class CreditOverduePause(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for pause in self.sudo():
-            pause.display_name = (
-                f"{kinds.get(pause.kind)}: {pause.move_id.name or pause.partner_id.display_name}"
-            )
+            subject = pause.move_id.name or pause.partner_id.display_name
+            pause.display_name = ": ".join(filter(None, (kinds.get(pause.kind), subject)))
 
     # Making one ---------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ class CreditReminder(models.Model):
     item_ids = fields.One2many("credit.reminder.item", "reminder_id", readonly=True)
     amount = fields.Monetary(readonly=True, help="Open that day, in the currency of the account.")
     due = fields.Date(string="First Due", readonly=True)
-    wechat_text = fields.Text(string="Text to Copy", compute="_compute_wechat_text")
+    wechat_text = fields.Text(string="Text for WeChat", compute="_compute_wechat_text")
     mailed = fields.Boolean(string="Mailed to the Customer", readonly=True)
 
     @api.depends("item_ids")
@@ -187,7 +187,9 @@ class CreditReminder(models.Model):
         users = self.user_id.filtered("active") or self.env["credit.route"]._get_controllers(
             self.company_id
         )
-        self.env["hr.control.alert"]._raise(
+        Alert = self.env["hr.control.alert"]
+        env = Alert._in_language_of(users, self.company_id, self).env
+        Alert._raise(
             [
                 {
                     "key": f"credit.reminder:{self.id}",
@@ -196,11 +198,11 @@ class CreditReminder(models.Model):
                     "level": "info",
                     "mail": False,
                     "record": self,
-                    "summary": self.env._(
+                    "summary": env._(
                         "%(customer)s: %(amount)s fall due, the first on %(date)s",
                         customer=self.partner_id.display_name,
-                        amount=self.currency_id.format(self.amount),
-                        date=format_date(self.env, self.due),
+                        amount=self.currency_id.with_env(env).format(self.amount),
+                        date=format_date(env, self.due),
                     ),
                     "note": self.wechat_text,
                 }

@@ -235,7 +235,7 @@ class CreditWatchFinding(models.Model):
 
     def _tell(self):
         """The person's manager and finance, once; never the person himself."""
-        Route = self.env["credit.route"]
+        Alert, Route = self.env["hr.control.alert"], self.env["credit.route"]
         alerts = []
         for finding in self:
             company = finding.company_id
@@ -243,17 +243,19 @@ class CreditWatchFinding(models.Model):
             users = Route._get_controllers(company) | Route._get_managers(company)
             if person:
                 users |= Route._get_person_managers(person, company)
+            users -= finding.user_id
+            translated = Alert._in_language_of(users, company, finding)
             alerts.append(
                 {
                     "key": f"credit.watch:{finding.id}",
                     "company": company,
-                    "users": users - finding.user_id,
-                    "summary": finding.display_name,
-                    "note": finding.sentence,
+                    "users": users,
+                    "summary": translated.display_name,
+                    "note": translated.sentence,
                     "record": finding,
                 }
             )
-        self.env["hr.control.alert"]._raise(alerts)
+        Alert._raise(alerts)
 
     # What it was --------------------------------------------------------------------------------
 

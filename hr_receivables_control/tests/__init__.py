@@ -9,7 +9,9 @@ from . import test_ageing_tour
 from . import test_amendment
 from . import test_authority
 from . import test_blacklist
+from . import test_blacklist_tour
 from . import test_collection
+from . import test_collection_tour
 from . import test_bulk_queries
 from . import test_emergency
 from . import test_emergency_tour

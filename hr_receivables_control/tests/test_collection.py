@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import CreditCommon
 
@@ -325,6 +325,17 @@ class TestLetter(CollectionCommon):
     def test_no_reminder_where_nothing_is_overdue(self):
         with self.assertRefused("Nothing of Good Customer is overdue"):
             self._make("reminder1")
+
+    def test_empty_forms_open(self):
+        """As *New* shows them, before a customer is chosen."""
+        letter = Form(self.env["credit.letter"].with_user(self.salesman))
+        self.assertFalse(letter.wechat_text)
+        letter.account_id = self.account
+        self.assertIn(self.customer.name, letter.wechat_text)
+        for model, word in (("credit.overdue.pause", "Promise"), ("credit.collection.entry", "")):
+            name = self.env[model].with_user(self.salesman).new({}).display_name
+            self.assertNotIn("False", name)
+            self.assertIn(word, name)
 
     def test_printed_letter_has_its_figures(self):
         self._invoice(650.35, -20)

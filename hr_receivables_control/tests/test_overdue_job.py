@@ -220,6 +220,7 @@ class TestOverdueJob(OverdueCommon):
             for n in range(10)
         ]
         for person in people:
+            person.tz = "Asia/Shanghai"
             self._create_employee(person)
         partners = self.env["res.partner"].create(
             [{"name": f"Customer {n}", "user_id": people[n % 10].id} for n in range(300)]
