@@ -229,6 +229,19 @@ class HrEmployeeAdvance(models.Model):
             },
         }
 
+    def action_add_voucher(self):
+        """A new paper, for the camera of a phone."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Paper for %(advance)s", advance=self.name),
+            "res_model": "hr.employee.advance.voucher",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {"default_advance_id": self.id},
+        }
+
     def action_open_vouchers(self):
         self.ensure_one()
         self.check_access("read")

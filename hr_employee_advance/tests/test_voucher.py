@@ -285,6 +285,21 @@ class TestVoucher(FollowUpCommon):
         voucher.with_user(self.user).unlink()
         self.assertEqual(len(self._get_events("advance.voucher.withdrawn")), 1)
 
+    def test_photo_from_the_phone(self):
+        advance = self._paid()
+        action = advance.with_user(self.user).action_add_voucher()
+        vouchers = self.env[action["res_model"]].with_user(self.user)
+        with Form(vouchers.with_context(**action["context"])) as form:
+            self.assertEqual(
+                (form.stage, form.kind_id, form.name), ("settlement", self.invoice, "Hotel Invoice")
+            )
+            form.file = PHOTO
+        self.assertRecordValues(
+            form.record, [{"advance_id": advance.id, "checksum": DIGEST, "state": "pending"}]
+        )
+        found = advance.with_user(self.finance).action_open_vouchers()
+        self.assertEqual(self.env[found["res_model"]].search(found["domain"]), form.record)
+
     def test_closed_requests_take_no_papers(self):
         advance = self._make_advance()
         advance.with_user(self.user).action_cancel()
