@@ -52,7 +52,7 @@ class HrEmployeeAdvance(models.Model):
         help="Other requests of the employee that are not paid yet.",
     )
     own_quota = fields.Monetary(
-        string="His Quota", currency_field="company_currency_id", compute="_compute_own_figures"
+        string="Quota Now", currency_field="company_currency_id", compute="_compute_own_figures"
     )
     own_left = fields.Monetary(
         string="Left",

@@ -1,7 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_list
 
+FINANCE = "hr_employee_advance.group_advance_finance"
 # (from, to): what must be true, whoever writes. Everything else is final.
 TRANSITIONS = {
     ("draft", "submitted"): "_is_asked",
@@ -25,6 +26,17 @@ class HrEmployeeAdvance(models.Model):
     """What the employee does: ask, take back, give up; and the one table of states."""
 
     _inherit = "hr.employee.advance"
+
+    can_cancel = fields.Boolean(compute="_compute_can_cancel")
+
+    @api.depends("request_state", "amount_paid", "is_mine")
+    @api.depends_context("uid")
+    def _compute_can_cancel(self):
+        finance = self.env.user.has_group(FINANCE)
+        for advance in self:
+            advance.can_cancel = (finance or advance.is_mine) and not (
+                advance.sudo()._origin._get_cancel_blockers() if advance._origin else []
+            )
 
     # States -------------------------------------------------------------------------------------
 
@@ -113,7 +125,7 @@ class HrEmployeeAdvance(models.Model):
         """Give it up; only while nothing was paid."""
         self.check_access("read")
         self._take_advance_guard()
-        finance = self.env.user.has_group("hr_employee_advance.group_advance_finance")
+        finance = self.env.user.has_group(FINANCE)
         for advance in self:
             if not finance:
                 advance._check_own()

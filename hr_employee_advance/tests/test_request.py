@@ -167,9 +167,12 @@ class TestRequest(AdvanceCommon):
     def test_cancel_while_nothing_is_paid(self):
         drafted, asked = self._make_advance(), self._submit(self._make_advance())
         approved = self._approve(self._make_advance())
+        self.assertFalse(asked.with_user(self.manager).can_cancel)
         for advance in (drafted, asked, approved):
+            self.assertTrue(advance.with_user(self.user).can_cancel)
             advance.with_user(self.user).action_cancel()
             self.assertEqual(advance.request_state, "cancelled")
+        self.assertFalse(approved.with_user(self.user).can_cancel)
         with self.assertRaisesRegex(UserError, "closed already"):
             approved.with_user(self.user).action_cancel()
         with self.assertRaises(AccessError):
