@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .hr_employee_advance_ledger import CLEARING_KINDS
@@ -194,13 +194,7 @@ class AccountMoveLine(models.Model):
                 # a difference on an item that was on the account before it became the advance account
                 if line.move_id.journal_id == line.company_id.currency_exchange_journal_id:
                     continue
-                raise UserError(
-                    self.env._(
-                        "%(account)s holds advances of employees only. Pay, offset or return them from the "
-                        "advance, and use another account for anything else.",
-                        account=line.account_id.display_name,
-                    )
-                )
+                raise UserError(line._get_advance_account_sentence())
             if line.company_id != advance.company_id or line.currency_id != advance.currency_id:
                 raise UserError(
                     self.env._(
@@ -210,6 +204,41 @@ class AccountMoveLine(models.Model):
                         company=advance.company_id.name,
                     )
                 )
+            if not line.move_id.reversed_entry_id:
+                line._check_advance_item()
+
+    def _check_advance_item(self):
+        """A draft may have been edited: it stays on the account, and on its side of it."""
+        sign = -1 if self.employee_advance_kind in CLEARING_KINDS else 1
+        other_account = self.account_id != self.company_id.advance_account_id
+        other_side = self.employee_advance_kind != "exchange" and self.amount_currency * sign <= 0
+        if other_account or other_side:
+            raise UserError(
+                self.env._(
+                    "The item of advance %(advance)s was changed to another account or amount. "
+                    "Cancel the entry and enter it from the advance again.",
+                    advance=self.employee_advance_id.name,
+                )
+            )
+
+    def _get_advance_account_sentence(self):
+        self.ensure_one()
+        return self.env._(
+            "%(account)s holds advances of employees only. Pay, offset or return them from the "
+            "advance, and use another account for anything else.",
+            account=self.account_id.display_name,
+        )
+
+    @api.constrains("account_id")
+    def _check_advance_account(self):
+        """Odoo lets the account of a posted item be changed: not to the one of advances."""
+        for line in self.filtered(lambda line: line.parent_state == "posted"):
+            line_sudo = line.sudo()
+            if (
+                line_sudo.account_id == line_sudo.company_id.advance_account_id
+                and not line_sudo.employee_advance_id
+            ):
+                raise UserError(line_sudo._get_advance_account_sentence())
 
     def _check_advance_mirrored(self):
         """A reversal takes back what it reverses, once, and nothing else."""

@@ -108,7 +108,7 @@ class HrEmployeeAdvanceAllocation(models.Model):
                 for line in lines_sudo - known_sudo.line_id
             ]
         )
-        (created + known_sudo)._append_events("advance.cleared")
+        created._append_events("advance.cleared")
         return created + known_sudo
 
     def _append_events(self, code, **names):

@@ -7,7 +7,6 @@ from odoo.fields import Domain
 LINE_KINDS = [
     ("payment", "Payment"),
     ("opening", "Opening Balance"),
-    ("transfer", "Transfer"),
     ("expense", "Offset by Expense"),
     ("payroll", "Salary Deduction"),
     ("return", "Return"),
@@ -16,7 +15,7 @@ LINE_KINDS = [
 ]
 # What each figure is made of, and whether it stands on the debit or the credit side of the account.
 FIGURES = {
-    "amount_paid": (("payment", "opening", "transfer"), 1),
+    "amount_paid": (("payment", "opening"), 1),
     "amount_cleared": (("expense", "payroll"), -1),
     "amount_returned": (("return",), -1),
     "amount_written_off": (("write_off",), -1),
@@ -138,9 +137,9 @@ class HrEmployeeAdvance(models.Model):
     def _compute_amount_unpaid(self):
         for advance in self:
             payable = advance.request_state == "finance_approved" and not advance.unpaid_released
-            advance.amount_unpaid = (
-                max(advance.amount - advance.amount_paid, 0.0) if payable else 0.0
-            )
+            currency = advance.currency_id or self.env.company.currency_id
+            unpaid = currency.round(advance.amount - advance.amount_paid)
+            advance.amount_unpaid = max(unpaid, 0.0) if payable else 0.0
 
     @api.depends("request_state", "amount_unpaid", *FIGURES)
     def _compute_state(self):

@@ -225,22 +225,25 @@ class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
     def write(self, vals):
-        # EXTENDS hr: entries keep the contact they were posted with; the open ones would be somebody else's
-        if {"work_contact_id", "company_id"} & vals.keys():
-            self._check_advance_settled_before(vals)
-        return super().write(vals)
+        # EXTENDS hr: entries keep the contact they were posted with; the open ones would be somebody else's.
+        # Asked afterwards, as a change of the user changes the contact as well.
+        if not {"work_contact_id", "company_id", "user_id"} & vals.keys():
+            return super().write(vals)
+        before = {
+            employee: (employee.work_contact_id, employee.company_id) for employee in self.sudo()
+        }
+        res = super().write(vals)
+        for employee, known in before.items():
+            if known[0] and known != (employee.work_contact_id, employee.company_id):
+                employee._check_advance_settled()
+        return res
 
-    def _check_advance_settled_before(self, vals):
-        changing = self.sudo().filtered(
-            lambda employee: any(
-                name in vals and employee[name] and employee[name].id != vals[name]
-                for name in ("work_contact_id", "company_id")
-            )
-        )
+    def _check_advance_settled(self):
+        """:raises UserError: an advance of theirs is open"""
         open_sudo = (
             self.env["hr.employee.advance"]
             .sudo()
-            .search([("employee_id", "in", changing.ids), ("amount_residual", "!=", 0)], limit=1)
+            .search([("employee_id", "in", self.ids), ("amount_residual", "!=", 0)], limit=1)
         )
         if open_sudo:
             raise UserError(

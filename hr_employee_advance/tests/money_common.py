@@ -44,9 +44,11 @@ class MoneyCommon(AdvanceCommon):
 
     def _pay(self, advance, amount=None, user=None, journal=None, date=None):
         """What the cashier's wizard does."""
+        user = user or self.cashier
         wizard = (
             self.env["hr.employee.advance.pay"]
-            .with_user(user or self.cashier)
+            .with_user(user)
+            .with_context(allowed_company_ids=user.company_ids.ids)
             .create(
                 {
                     "advance_id": advance.id,

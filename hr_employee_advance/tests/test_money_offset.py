@@ -304,10 +304,13 @@ class TestMoneyOffset(MoneyCommon):
     # Contact ------------------------------------------------------------------------------------
 
     def test_contact_swap_while_open(self):
-        """Trap 7."""
+        """Trap 7; a change of the user brings another contact too."""
+        self.stranger_user = self._create_user("advance_newcomer")
         advance = self._paid(100.0)
         with self.assertRefused(UserError, "contact and company stay"):
             self.employee.work_contact_id = self.partner_a
+        with self.assertRefused(UserError, "contact and company stay"):
+            self.employee.user_id = self.stranger_user
         self._spend(100.0)
         self.assertEqual(advance.state, "settled")
         self.employee.work_contact_id = self.partner_a

@@ -100,6 +100,7 @@ class HrEmployeeAdvanceRelink(models.TransientModel):
     @api.depends("expense_id")
     def _compute_line_ids(self):
         for wizard in self:
+            wizard._check_may_relink()
             receipt = wizard.expense_id.sudo().account_move_id
             now = {
                 row.advance_id: row.amount_company
@@ -115,13 +116,18 @@ class HrEmployeeAdvanceRelink(models.TransientModel):
                 for advance in advances
             ]
 
-    def action_relink(self):
-        """By the employee himself, or by finance."""
-        self.ensure_one()
+    def _check_may_relink(self):
+        """By the employee himself, or by finance; nobody else learns what is in his hands."""
         expense = self.expense_id
         expense.check_access("read")
         if expense.sudo().employee_id.user_id != self.env.user:
             expense._check_advance_finance()
+
+    def action_relink(self):
+        """Offset the receipt as chosen, instead of as it is."""
+        self.ensure_one()
+        self._check_may_relink()
+        expense = self.expense_id
         receipt = expense.sudo().account_move_id
         mine = expense.sudo().employee_id
         wanted = {line.advance_id.sudo(): line.amount for line in self.line_ids if line.amount}
