@@ -20,3 +20,4 @@ from . import test_reminder
 from . import test_confirmation
 from . import test_slip
 from . import test_departure_gate
+from . import test_clearance
