@@ -109,9 +109,16 @@ class HrEmployeeClearanceLine(models.Model):
         if any(line.state != "pending" or line.signed_by_id for line in lines):
             raise AccessError(self.env._("A line starts unsigned."))
         if not self.env.su:
-            lines.clearance_id._check_hr()
+            lines._check_added()
         lines._check_responsible()
+        lines.sudo().clearance_id._update_state()
         return lines
+
+    def _check_added(self):
+        """HR may ask for more, as long as the clearance is going on."""
+        self.clearance_id._check_hr()
+        if set(self.clearance_id.mapped("state")) - {"open", "ready"}:
+            raise UserError(self.env._("The clearance is closed: no line can be added."))
 
     def write(self, vals):
         if not self.env.su:

@@ -21,3 +21,4 @@ from . import test_confirmation
 from . import test_slip
 from . import test_departure_gate
 from . import test_clearance
+from . import test_clearance_rights
