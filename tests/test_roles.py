@@ -7,7 +7,6 @@ import pytest
 from protected import Protected
 from roles import OPERATIONS, ROWS, TABLES, lookup, surface
 from roles.attempt import get_outcome
-from roles.pending import is_pending
 from roles.people import Scene
 from roles.trial import MAY_GROW, Trial
 
@@ -17,6 +16,9 @@ from kit.addons import addons
 from kit.client import Visitor
 from kit.env import connect
 from kit.process import Server
+
+# Add-ons that are being built: their tables come with their screens.
+TO_COME = {"hr_employee_advance"}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def database():
 def started(database):
     """The server, and what it offers."""
     with ThreadPoolExecutor() as pool:
-        found = pool.submit(surface.read, database, addons())
+        found = pool.submit(surface.read, database, set(addons()) - TO_COME)
         with Server(database, "--max-cron-threads=0") as server:
             yield server, found.result()
 
@@ -58,23 +60,27 @@ def name_rows(row):
 
 def test_every_public_method_has_its_row(offered):
     known = {(row.model, row.method) for row in ROWS}
+    methods_known = {row.method for row in ROWS}
     missing = []
     for model, found in offered["models"].items():
-        if found["kind"] == "abstract":
+        if found["module"] in TO_COME:
             continue
         methods = dict(found["methods"])
-        if found["ours"]:
+        if found["kind"] == "abstract":
+            # tried at the models that have it; what we add to a mixin of Odoo at one of its heirs
+            methods = {} if found["ours"] else methods.keys() - methods_known
+        elif found["ours"]:
             methods |= dict.fromkeys(OPERATIONS, found["module"])
         missing += [
-            f"{model}.{method} may be called by clients and is in no role table: say in tests/roles/{addon}.py "
+            f"{model}.{method} may be called by clients and is in no role table: say in tests/roles/tables "
             f"who may do what with it, or rename it to _{method}"
-            for method, addon in methods.items()
-            if (model, method) not in known and not is_pending(model, method)
+            for method in methods
+            if (model, method) not in known
         ]
     missing += [
-        f"{path} is in no role table: say in tests/roles/{route['module']}.py, below 'routes', who may open it"
-        for path, route in offered["routes"].items()
-        if ("routes", path) not in known and not is_pending("routes", path)
+        f"{path} is in no role table: say in tests/roles/tables, below 'routes', who may open it"
+        for path in offered["routes"]
+        if ("routes", path) not in known
     ]
     assert not missing, "\n".join(missing)
 
@@ -118,7 +124,7 @@ def test_every_model_has_record_rules(offered, scene):
 
 
 def test_tables_name_the_roles():
-    for table in TABLES.values():
+    for table in TABLES:
         for row in table.rows:
             assert row.cells.keys() >= {"portal", "sales", "store", "credit", "audit"}, table.path
 

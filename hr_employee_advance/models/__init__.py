@@ -48,3 +48,14 @@ from . import hr_employee_advance_clearing
 from . import hr_employee_advance_write_off
 from . import hr_employee_advance_opening
 from . import hr_employee_advance_slip
+from . import res_company_clearance
+from . import hr_departure_blockers
+from . import hr_departure
+from . import hr_departure_books
+from . import hr_employee_clearance
+from . import hr_employee_clearance_line
+from . import hr_employee_clearance_template
+from . import hr_employee_clearance_open
+from . import hr_employee_clearance_release
+from . import hr_employee_clearance_remind
+from . import hr_control_event_clearance

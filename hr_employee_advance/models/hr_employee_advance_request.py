@@ -19,6 +19,8 @@ TRANSITIONS = {
     ("submitted", "rejected"): "_is_refused",
     ("manager_approved", "rejected"): "_is_refused",
     ("finance_approved", "cancelled"): "_is_untouched",
+    ("finance_approved", "post_departure"): "_is_left_behind",
+    ("post_departure", "finance_approved"): "_is_brought_back",
 }
 
 

@@ -20,3 +20,6 @@ from . import test_reminder
 from . import test_confirmation
 from . import test_slip
 from . import test_money_rights
+from . import test_departure_gate
+from . import test_clearance
+from . import test_clearance_rights

@@ -5,3 +5,6 @@ from . import hr_employee_advance_pay
 from . import hr_employee_advance_backtest
 from . import hr_employee_advance_risk_dismiss
 from . import hr_employee_advance_deduct
+from . import hr_employee_clearance_start
+from . import hr_employee_clearance_reason
+from . import hr_departure_wizard

@@ -8,7 +8,7 @@ from odoo.tools import format_list
 from .credit_admission import CONTROLLER
 from .credit_admission_requirement import PARTNER_KINDS
 
-DATA = {"number", "expires_on", "no_expiry", "scan", "note"}
+DATA = {"number", "expires_on", "no_expiry", "scan", "scan_name", "note"}
 MASK = "*"
 
 

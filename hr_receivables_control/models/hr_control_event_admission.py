@@ -93,7 +93,7 @@ class HrControlEvent(models.Model):
         item = self.env["credit.admission.item"]._fields
         for fields_, names in (
             (partner, ("name", "vat", "credit_legal_representative")),
-            (item, ("number", "expires_on", "no_expiry", "scan", "note")),
+            (item, ("number", "expires_on", "no_expiry", "scan", "scan_name", "note")),
         ):
             words |= {f"changed.{n}": fields_[n]._description_string(self.env) for n in names}
         return words | {

@@ -180,7 +180,12 @@ class TestAdmissionScan(AdmissionCommon):
     def test_salesman_replaces_no_verified_scan(self):
         file = self._create_admitted()
         item = self._get_item(file, "licence")
-        for vals in ({"scan": FORGED}, {"scan": False}, {"expires_on": "2099-01-01"}):
+        for vals in (
+            {"scan": FORGED},
+            {"scan": False},
+            {"scan_name": "licence.exe"},
+            {"expires_on": "2099-01-01"},
+        ):
             with self.assertRaisesRegex(AccessError, "Press Renew"):
                 item.write(vals)
         with self.assertRaises(AccessError):

@@ -1,7 +1,7 @@
-"""Who may do what: one table per add-on, tried over RPC by ``test_roles.py``.
+"""Who may do what, in tables tried over RPC by ``test_roles.py``.
 
-A table stands in a file named like its add-on, as text in ``TABLE``: a line with the roles, a line for each model,
-and below it the public methods. In a cell::
+A table stands in a file of ``tables``, named by its subject, as text in ``TABLE``: a line with the roles, a line for
+each model, and below it the public methods. In a cell::
 
     -     denied: AccessError, and nothing has changed
     no    a rule refuses it with a sentence, and nothing has changed
@@ -27,9 +27,9 @@ other methods may do. Beside the table, by model or by model and row:
 
 from dataclasses import dataclass, field
 from importlib import import_module
-from importlib.util import find_spec
+from pkgutil import iter_modules
 
-from kit.addons import addons
+from . import tables
 
 # Roles: the groups that a user of the role has, besides those of every employee.
 ROLES = {
@@ -75,22 +75,20 @@ class Row:
 
 
 class Table:
-    """The table of one add-on."""
+    """The table of one subject."""
 
-    def __init__(self, addon):
-        self.addon = addon
-        self.path = f"tests/roles/{addon}.py"
-        name = f"{__name__}.{addon}"
-        module = import_module(name) if find_spec(name) else None
+    def __init__(self, subject):
+        self.path = f"tests/roles/tables/{subject}.py"
+        module = import_module(f"{tables.__name__}.{subject}")
         self.rows = []
         for attribute in ("RECORDS", "VALUES", "CHANGES", "ARGUMENTS", "CALLS"):
             setattr(self, attribute.lower(), getattr(module, attribute, {}))
         self.looks = getattr(module, "LOOKS", ())
-        self._read(getattr(module, "TABLE", ""))
+        self._read(module.TABLE)
 
     def _read(self, text):
         lines = [line for line in text.splitlines() if line.strip() and line[0] != "#"]
-        roles = lines[0].split() if lines else []
+        roles = lines[0].split()
         assert set(roles) <= set(ROLES), f"{self.path}: unknown roles {set(roles) - set(ROLES)}"
         model = None
         for line in lines[1:]:
@@ -107,14 +105,14 @@ class Table:
                 )
 
 
-TABLES = {addon: Table(addon) for addon in addons()}
-ROWS = [row for table in TABLES.values() for row in table.rows]
+TABLES = [Table(module.name) for module in iter_modules(tables.__path__)]
+ROWS = [row for table in TABLES for row in table.rows]
 
 
 def lookup(kind, *keys):
     """What the files say under the first of these keys, whichever of them it is; None if none does."""
     for key in keys:
-        for table in TABLES.values():
+        for table in TABLES:
             if key in getattr(table, kind):
                 return getattr(table, kind)[key]
     return None

@@ -40,7 +40,7 @@ def get_outcome(call):
     except RpcError as error:
         outcome = OUTCOMES.get(error.name.rpartition(".")[2], "crashed")
         return outcome, f"{error.name}: {error.message}"
-    if isinstance(answer, dict) and "ids" in answer and answer.get("messages"):  # an import
+    if isinstance(answer, dict) and "ids" in answer and not answer["ids"]:  # an import
         first = answer["messages"][0]["message"]
         return "denied" if first.startswith(ACCESS) else "refused", first
     return "done", answer
@@ -122,8 +122,12 @@ class Maker:
         return [[record], values, {}] if attempt.method == "web_save" else [[record], values]
 
     def _get_sheet(self, values):
-        """The same as the columns and the row of a spreadsheet."""
-        return [list(values), [[str(value) for value in values.values()]]]
+        """The same as the columns and the row of a spreadsheet; other records by their id."""
+        names = [
+            f"{name}/.id" if name.endswith("_id") and isinstance(value, int) else name
+            for name, value in values.items()
+        ]
+        return [names, [[str(value) for value in values.values()]]]
 
     def _get_values(self, owner, is_new=False):
         make = lookup("values", self.row.model)

@@ -1,4 +1,4 @@
-"""One user of each role, a colleague of another store and a stranger of another company."""
+"""One user of each role, a colleague of another store, a stranger of another company and who controls him."""
 
 from credit_company import ALL_SALES, CONTROLLER, OWNER, PASSWORD, SALES, CreditCompany
 
@@ -111,6 +111,9 @@ class Scene(CreditCompany):
         stranger.maker = stranger.client
         warehouse = {"name": "Elsewhere", "code": "ELSE", "company_id": company}
         stranger.client.call("stock.warehouse", "create", [warehouse])
+        self.call("account.chart.template", "try_loading", [], "generic_coa", company)
+        remote = self._join(stranger.home, "remote", [CONTROLLER])
+        remote.maker = stranger.client
 
     def _add_stores(self):
         hired = {role: self._hire(self[role], **ceilings) for role, ceilings in CEILINGS.items()}

@@ -17,6 +17,7 @@ def _models(env, addons):
         methods = {
             method: module
             for cls in reversed(model_class.mro())
+            if _counts_for(env, name, cls, addons)
             for method, value in vars(cls).items()
             if isinstance(value, FunctionType)
             and (module := _module(value)) in addons
@@ -32,6 +33,12 @@ def _models(env, addons):
                 "others": _others(env, name, methods) if ours else {},
             }
     return found
+
+
+def _counts_for(env, name, cls, addons):
+    """What we add to a mixin of Odoo counts for the mixin alone: it has hundreds of heirs."""
+    origin = getattr(cls, "_name", None) or name
+    return origin == name or env.registry[origin]._original_module in addons
 
 
 def _others(env, name, methods):

@@ -7,8 +7,8 @@ from .attempt import Attempt, Maker, get_outcome
 
 DENIED, DONE = {"denied"}, {"done"}
 TURNED_AWAY = {"denied", "refused"}
-# What may come by an attempt that is refused: its own line of the record.
-MAY_GROW = {"hr_control_event"}
+# What may come by an attempt that is refused: its own line of the record, in a dossier made for it.
+MAY_GROW = {"hr_control_dossier", "hr_control_event"}
 # Odoo's other ways to the same are closed with it; tried by some.
 TRIERS = {"portal", "sales", "store", "credit", "audit"}
 WAYS = {
@@ -124,7 +124,7 @@ class Trial:
         if not call:
             return
         outcome, answer = get_outcome(call)
-        if self.row.method in ("read", "create") and not answer:
+        if self.row.method in ("read", "create", "message_subscribe") and not answer:
             outcome = "denied"  # nothing found, nothing made
         if outcome not in attempt.expected:
             expected = " or ".join(sorted(attempt.expected))

@@ -1,7 +1,7 @@
 """The foundation: requests, delegations, alerts, the record and its seal."""
 
-from . import makers
-from .people import LONG
+from .. import makers
+from ..people import LONG
 
 TABLE = """
                                 portal  staff  sales  store  credit  audit  control  admin

@@ -1,6 +1,8 @@
 """Credit at the delivery: Odoo lets salespeople work on the transfers of each other's orders."""
 
-from . import makers
+from paths.starts import deliver
+
+from .. import makers
 
 TABLE = """
                                 portal staff sales store head credit owner audit goods admin
@@ -10,6 +12,9 @@ stock.move
   write                            -     -    yes   yes  yes     -     -     -    yes   yes
 credit.account
   action_open_delivered            -     -    own   yes  yes    yes   yes   yes    -    yes
+credit.overdue.goods
+  read                             -     -    own   yes  yes    yes   yes   yes    -    yes
+  create write unlink              -     -     -     -    -      -     -     -     -     -
 credit.delivery.release.request
   read create write unlink         -     -    own   own  own     -     -     -    own   own
   onchange: figures                -     -    yes   yes  yes     -     -     -    yes   yes
@@ -34,6 +39,16 @@ def blocked_move(scene, owner):
     return owner.home.call("stock.move", "search", domain, limit=1)[0]
 
 
+def delivered(scene, owner):
+    """What left the house and is not invoiced."""
+    order, home = makers.sold(scene, owner), owner.home
+    (picking,) = home.read("sale.order", order, "picking_ids")["picking_ids"]
+    deliver(home.call, picking, 1)
+    domain = [("order_id", "=", order)]
+    (row,) = home.call("credit.overdue.goods", "search", domain)
+    return row
+
+
 def request_values(scene, owner):
     return {"picking_id": scene.get(blocked, owner), "reason": "Please"}
 
@@ -42,9 +57,16 @@ MODEL = "credit.delivery.release.request"
 RECORDS = {
     "stock.picking": blocked,
     "stock.move": blocked_move,
-    "credit.account": makers.account,
+    "credit.overdue.goods": delivered,
 }
-VALUES = {MODEL: request_values}
-CHANGES = {MODEL: {"reason": "Over"}, "stock.move": {"sequence": 7}}
+VALUES = {
+    MODEL: request_values,
+    "credit.overdue.goods": lambda scene, owner: {"order_id": scene.get(makers.sold, owner)},
+}
+CHANGES = {
+    MODEL: {"reason": "Over"},
+    "stock.move": {"sequence": 7},
+    "credit.overdue.goods": {"amount": 0},
+}
 CALLS = makers.figures(MODEL, request_values, ["credit_banner"])
 LOOKS = ("onchange", "action_request_credit_release")

@@ -1,0 +1,397 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+HR = "hr.group_hr_user"
+STATES = [
+    ("open", "Open"),
+    ("ready", "All Signed"),
+    ("completed", "Completed"),
+    ("cancelled", "Cancelled"),
+]
+# (from, to): what must be true, whoever writes. Everything else is final.
+TRANSITIONS = {
+    ("open", "ready"): "_is_all_signed",
+    ("ready", "open"): None,
+    ("ready", "completed"): "_is_all_signed",
+    # the release by law, which leaves the debt on the books
+    ("open", "completed"): "_is_release_approved",
+    # the books changed before the person had gone
+    ("completed", "open"): "_is_still_here",
+    ("open", "cancelled"): None,
+    ("ready", "cancelled"): None,
+    ("completed", "cancelled"): "_is_still_here",
+}
+
+
+class HrEmployeeClearance(models.Model):
+    """What every department signs before a person leaves: one for all employee records of the person."""
+
+    _name = "hr.employee.clearance"
+    _description = "Offboarding Clearance"
+    _inherit = ["hr.control.approval.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "date_last, id"
+    _mail_post_access = "read"
+
+    _control_guarded_fields = frozenset(
+        {
+            "employee_id",
+            "employee_ids",
+            "company_id",
+            "company_ids",
+            "state",
+            "origin",
+            "opened_by_id",
+            "completed_by_id",
+            "completed_at",
+            "left_at",
+            "rehired_at",
+            "is_released",
+            "release_reason",
+            "progress_pct",
+        }
+    )
+
+    employee_id = fields.Many2one(
+        "hr.employee", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    employee_ids = fields.Many2many(
+        "hr.employee",
+        "hr_employee_clearance_employee_rel",
+        "clearance_id",
+        "employee_id",
+        string="Employee Records",
+        readonly=True,
+        context={"active_test": False},
+        help="All records of the person, in every company.",
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_ids = fields.Many2many(
+        "res.company", "hr_employee_clearance_company_rel", string="Companies", readonly=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    origin = fields.Selection(
+        [("resignation", "Resignation"), ("hr", "Started by HR")], required=True, readonly=True
+    )
+    reason = fields.Text(help="Why the person leaves, in the words of whoever began it.")
+    date_last = fields.Date(string="Last Day", required=True, tracking=True, index=True)
+    opened_by_id = fields.Many2one("res.users", string="Begun by", readonly=True)
+    state = fields.Selection(
+        STATES, required=True, default="open", readonly=True, index=True, tracking=True
+    )
+    line_ids = fields.One2many("hr.employee.clearance.line", "clearance_id", string="Checklist")
+    progress_pct = fields.Float(
+        string="Progress", compute="_compute_progress", store=True, aggregator="avg"
+    )
+    completed_by_id = fields.Many2one("res.users", readonly=True)
+    completed_at = fields.Datetime(readonly=True)
+    left_at = fields.Datetime(
+        string="Left on", readonly=True, help="When the employee record was archived."
+    )
+    rehired_at = fields.Datetime(
+        string="Returned on", readonly=True, help="From then on this clearance counts no more."
+    )
+    amount_open = fields.Monetary(
+        string="Still Owed",
+        compute="_compute_missing",
+        help="Of all advances, in company currency.",
+    )
+    missing = fields.Text(string="What Is Missing", compute="_compute_missing")
+    missing_count = fields.Integer(string="Open Points", compute="_compute_missing")
+    is_mine = fields.Boolean(compute="_compute_is_mine")
+    is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
+    waits_for_me = fields.Boolean(compute="_compute_waits_for_me", search="_search_waits_for_me")
+
+    @api.depends("employee_id")
+    def _compute_display_name(self):
+        for clearance in self:
+            clearance.display_name = self.env._(
+                "Clearance of %(employee)s", employee=clearance.employee_id.sudo().name
+            )
+
+    @api.depends("line_ids.state")
+    def _compute_progress(self):
+        for clearance in self:
+            lines = clearance.line_ids
+            signed = lines.filtered(lambda line: line.state == "signed")
+            clearance.progress_pct = 100.0 * len(signed) / (len(lines) or 1)
+
+    @api.depends("line_ids.state", "state", "employee_ids")
+    @api.depends_context("lang")
+    def _compute_missing(self):
+        clearances_sudo = self.sudo()
+        employees = clearances_sudo.with_context(active_test=False).employee_ids
+        standing = clearances_sudo.filtered(lambda c: c.state in ("open", "ready"))
+        blockers = standing.with_context(active_test=False).employee_ids._get_clearance_blockers()
+        owed = employees._get_owed_amounts()
+        for clearance, clearance_sudo in zip(self, clearances_sudo, strict=True):
+            people = clearance_sudo.with_context(active_test=False).employee_ids
+            sentences = []
+            if clearance_sudo in standing:
+                sentences = [b.sentence for e in people for b in blockers[e.id]]
+                sentences += clearance_sudo._get_line_sentences()
+            clearance.missing = "\n".join(sentences)
+            clearance.missing_count = len(sentences)
+            clearance.amount_open = sum(
+                company.currency_id._convert(
+                    amount, clearance_sudo.currency_id, company, company._company_today()
+                )
+                for employee in people
+                for company, amount in owed.get(employee, [])
+            )
+
+    @api.depends("employee_ids")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        for clearance in self:
+            users = clearance.sudo().with_context(active_test=False).employee_ids.user_id
+            clearance.is_mine = self.env.user in users
+
+    @api.depends("date_last", "state")
+    def _compute_is_late(self):
+        for clearance in self:
+            clearance.is_late = (
+                clearance.state in ("open", "ready")
+                and clearance.date_last < clearance.company_id._company_today()
+            )
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        late = Domain("state", "in", ("open", "ready")) & Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("date_last", "<", company._company_today())
+            for company in self.env["res.company"].sudo().search([])
+        )
+        return late if True in value else ~late
+
+    @api.depends("line_ids.state", "line_ids.responsible_ids")
+    @api.depends_context("uid")
+    def _compute_waits_for_me(self):
+        for clearance in self:
+            clearance.waits_for_me = any(clearance.sudo().line_ids.mapped("is_my_turn"))
+
+    def _search_waits_for_me(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        mine = Domain("state", "in", ("open", "ready")) & Domain(
+            "line_ids", "any", [("state", "!=", "signed"), ("responsible_ids", "in", self.env.uid)]
+        )
+        return mine if True in value else ~mine
+
+    # Nobody writes but by the actions -------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(
+                self.env._("A clearance is begun with a resignation, or by HR on the employee.")
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "state" in vals:
+            self._check_transition(vals["state"])
+        if {"date_last", "reason"} & vals.keys() and not self.env.su:
+            self._check_hr()
+        return super().write(vals)
+
+    def unlink(self):
+        if self:
+            raise AccessError(self.env._("A clearance is kept. Cancel it instead."))
+        return super().unlink()
+
+    def copy(self, default=None):
+        raise UserError(self.env._("A clearance is begun on the employee, not copied."))
+
+    def _check_transition(self, state):
+        """:raises UserError: this change is not open now; superuser included"""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for clearance in self.sudo().filtered(lambda c: c.state != state):
+            key = (clearance.state, state)
+            check = TRANSITIONS.get(key, "_is_never")
+            if check and not getattr(clearance, check)():
+                raise UserError(
+                    self.env._(
+                        "%(clearance)s is %(state)s and cannot become %(next)s now.",
+                        clearance=clearance.display_name,
+                        state=labels[clearance.state].lower(),
+                        next=labels.get(state, state).lower(),
+                    )
+                )
+
+    def _is_never(self):
+        return False
+
+    def _is_all_signed(self):
+        return all(line.state == "signed" for line in self.line_ids)
+
+    def _is_still_here(self):
+        return not self.left_at
+
+    def _check_hr(self):
+        """:raises AccessError: not of HR, or it is the user's own clearance"""
+        if not self.env.user.has_group(HR):
+            raise AccessError(self.env._("This is done by HR. Ask an HR officer."))
+        if any(self.mapped("is_mine")):
+            raise AccessError(
+                self.env._("This is your own clearance: another HR officer has to do this.")
+            )
+
+    # What is open ---------------------------------------------------------------------------------
+
+    def _get_open_sentences(self):
+        """What of this clearance is not done, for the gate: the books are asked elsewhere."""
+        self.ensure_one()
+        if lines := self._get_line_sentences():
+            return lines
+        if self.state == "ready":
+            return [
+                self.env._(
+                    "Everything is signed; HR still has to complete the clearance of %(employee)s.",
+                    employee=self.employee_id.name,
+                )
+            ]
+        return []
+
+    def _get_line_sentences(self):
+        self.ensure_one()
+        return [line._get_open_sentence() for line in self.line_ids if line.state != "signed"]
+
+    # Guard ----------------------------------------------------------------------------------------
+
+    def _take_guard(self):
+        """Hold all dossiers of the persons; what was read before is read again."""
+        employees = self.sudo().with_context(active_test=False).employee_ids
+        employees._take_departure_guard()
+        self.env.invalidate_all()
+
+    def _append_event(self, code, data=None, names=None):
+        """Record in the dossier of each employee record what happened, and link it: the guard is held."""
+        self.ensure_one()
+        employees = self.sudo().with_context(active_test=False).employee_ids
+        dossiers = employees._ensure_advance_dossiers()
+        self.env["hr.control.event"].sudo()._append(
+            [
+                {
+                    "dossier": dossiers[employee.id],
+                    "code": code,
+                    "document": self,
+                    "data": data or {},
+                    "names": {"employee": employee.name} | (names or {}),
+                }
+                for employee in employees
+            ]
+        )
+        self.env["hr.control.dossier"].sudo().union(*dossiers.values())._link()
+
+    # Completing and cancelling --------------------------------------------------------------------
+
+    def action_complete(self):
+        """HR: every line is signed and the books are clear at this moment. The person may leave.
+
+        :raises UserError: listing what is missing
+        """
+        for clearance in self:
+            clearance.check_access("read")
+            clearance._check_hr()
+            clearance_sudo = clearance.sudo()
+            clearance_sudo._take_guard()
+            people = clearance_sudo.with_context(active_test=False).employee_ids
+            sentences = [
+                b.sentence for found in people._get_clearance_blockers().values() for b in found
+            ]
+            sentences += clearance_sudo._get_line_sentences()
+            if sentences:
+                raise UserError(
+                    "\n".join(
+                        [
+                            self.env._(
+                                "%(clearance)s is not complete:", clearance=clearance.display_name
+                            ),
+                            *(f"- {sentence}" for sentence in sentences),
+                        ]
+                    )
+                )
+            clearance_sudo._complete()
+        return True
+
+    def _complete(self, **values):
+        self.ensure_one()
+        self.write(
+            {
+                "state": "completed",
+                "completed_by_id": self.env.uid,
+                "completed_at": fields.Datetime.now(),
+            }
+            | values
+        )
+        self._append_event(
+            "clearance.released" if self.is_released else "clearance.completed",
+            {"figures": self.employee_ids.with_context(active_test=False)._get_clearance_figures()},
+            {"reason": self.release_reason or ""},
+        )
+        self._clear_alerts()
+
+    def action_cancel(self, reason=None):
+        """HR, or the employee who hands in no more: everything is as before.
+
+        :param reason: required
+        """
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why the clearance is cancelled."))
+        for clearance in self:
+            clearance.check_access("read")
+            clearance._check_canceller()
+            clearance_sudo = clearance.sudo()
+            clearance_sudo._take_guard()
+            clearance_sudo._void_approval(reason)
+            clearance_sudo.state = "cancelled"
+            clearance_sudo._append_event("clearance.cancelled", names={"reason": reason})
+            clearance_sudo.message_post(body=reason)
+            clearance_sudo._clear_alerts()
+            clearance_sudo._bring_back_debt()
+            clearance_sudo._after_cancelled()
+        return True
+
+    def _check_canceller(self):
+        """HR, or who handed in the resignation himself, as long as it is not completed."""
+        if self.is_mine and self.origin == "resignation" and self.state in ("open", "ready"):
+            return
+        self._check_hr()
+
+    def _after_cancelled(self):
+        """Called under the guard; extend it for what the opening had stopped."""
+
+    # Leaving and coming back ----------------------------------------------------------------------
+
+    def _note_left(self):
+        for clearance in self.filtered(lambda c: not c.left_at):
+            clearance.left_at = fields.Datetime.now()
+            clearance._append_event("clearance.left")
+
+    def _end_by_return(self):
+        """The person works here again: the clearance counts no more, what was left is owed again."""
+        for clearance in self:
+            clearance.rehired_at = fields.Datetime.now()
+            clearance._append_event("clearance.rehired")
+            clearance._bring_back_debt()
+
+    def action_open_departure(self):
+        """Odoo's own departure wizard, for all records of the person."""
+        self.ensure_one()
+        self.check_access("read")
+        self._check_hr()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Register Departure"),
+            "res_model": "hr.departure.wizard",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "active_ids": self.sudo().employee_ids.ids,
+                "default_departure_date": fields.Date.to_string(self.date_last),
+                "employee_termination": True,
+            },
+        }
