@@ -81,6 +81,34 @@ class TestScreens(AdvanceCommon):
             {"mine": 1, "my_turn": 0, "pending": 1, "draft": 0, "refused": 0},
         )
 
+    def test_list_of_forty_costs_what_a_list_of_five_does(self):
+        people = [self._create_employee(parent_id=self.manager_employee.id) for _n in range(40)]
+        for one in people:
+            self._submit(self._make_advance(user=self.hr_officer, employee_id=one.id))
+        Advance = self.env["hr.employee.advance"].with_user(self.manager)
+        view = etree.fromstring(Advance.get_view(view_type="list")["arch"])
+        names = set(view.xpath("/list/field/@name"))
+        counts = []
+        # the first round fills the caches of groups and rules
+        for limit in (5, 5, 40):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            found = Advance.web_search_read(
+                [("request_state", "=", "submitted")],
+                {
+                    name: {"fields": {"display_name": {}}}
+                    if Advance._fields[name].relational
+                    else {}
+                    for name in names
+                },
+                limit=limit,
+            )
+            counts.append(self.cr.sql_log_count - before)
+            self.assertEqual(len(found["records"]), limit)
+            self.assertTrue(all(record["my_turn"] for record in found["records"]))
+        self.assertEqual(counts[1], counts[2])
+
     def test_who_keeps_rules_makes_them(self):
         with Form(self.env["hr.employee.advance.policy"].with_user(self.rules)) as form:
             form.job_id = self.job
