@@ -1,1 +1,2 @@
 from . import test_advance_sale
+from . import test_handover
