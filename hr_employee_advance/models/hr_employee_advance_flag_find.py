@@ -61,33 +61,34 @@ class HrEmployeeAdvance(models.Model):
         advances = self.sudo().filtered(
             lambda advance: advance.request_state not in UNASKED + REFUSED
         )
-        if not advances:
-            return self.env["hr.employee.advance.flag"]
-        facts = advances._get_flag_facts()
-        business = advances._get_recent_business()
-        found = {}
-        for advance in advances:
-            figures = facts[advance.id] | advance._get_business_figures(business)
-            if codes := advance._get_flags(figures):
-                found[advance] = codes
-        return self.env["hr.employee.advance.flag"]._record(found)
+        return advances._judge_flags(advances._get_flag_facts(), self._get_flag_finders())
 
-    def _get_flags(self, facts):
-        """:return: ``{code: figures}`` of what is unusual about one request"""
-        self.ensure_one()
-        common = {name: facts[name] for name in self._get_shared_figures()}
-        flags = {}
-        for finder in (
-            self._find_large_idle,
-            self._find_frequent,
-            self._find_near_quota,
-            self._find_reborrow,
-            self._find_overdue,
-        ):
-            code, figures = finder(facts)
-            if code:
-                flags[code] = common | figures
-        return flags
+    def _refresh_overdue_flags(self):
+        """What comes with the days alone; nothing else of an old request is looked at again."""
+        advances = self.sudo()
+        return advances._judge_flags(advances._get_flag_history(), ["_find_overdue"])
+
+    @api.model
+    def _get_flag_finders(self):
+        """Methods that take the facts of one request and answer ``(code, figures)``, or ``(None, {})``."""
+        return [
+            "_find_large_idle",
+            "_find_frequent",
+            "_find_near_quota",
+            "_find_reborrow",
+            "_find_overdue",
+        ]
+
+    def _judge_flags(self, facts, finders):
+        business = self._get_recent_business() if self else {}
+        found = {}
+        for advance in self:
+            figures = facts[advance.id] | advance._get_business_figures(business)
+            shared = {name: figures[name] for name in self._get_shared_figures()}
+            judged = [getattr(advance, finder)(figures) for finder in finders]
+            if flags := {code: shared | own for code, own in judged if code}:
+                found[advance] = flags
+        return self.env["hr.employee.advance.flag"]._record(found)
 
     @api.model
     def _get_shared_figures(self):
@@ -189,26 +190,53 @@ class HrEmployeeAdvance(models.Model):
 
         :return: ``{advance id: {name: figure}}``
         """
+        return self._read_flag_facts(self._sql_flag_facts())
+
+    def _get_flag_history(self):
+        """Loan history and claim rhythm alone; as :meth:`_get_flag_facts`."""
+        return self._read_flag_facts(
+            SQL(
+                """
+                SELECT a.id, past.*
+                  FROM hr_employee_advance a
+            CROSS JOIN LATERAL (%s) past
+                 WHERE a.id = ANY(%s)
+                """,
+                self._sql_past(),
+                list(self.ids),
+            )
+        )
+
+    @api.model
+    def _read_flag_facts(self, query):
         self.env.flush_all()
-        self.env.cr.execute(self._sql_flag_facts())
+        self.env.cr.execute(query)
         return {row.pop("id"): row for row in self.env.cr.dictfetchall()}
 
     def _sql_flag_facts(self):
         return SQL(
             """
-            SELECT a.id, frequent.requests, position.people, position.average, position.deviation,
+            WITH %(position)s
+            SELECT a.id, frequent.requests, COALESCE(people.count, 0)::int AS people,
+                   COALESCE(habit.total / people.count, 0)::float8 AS average,
+                   -- of all people of the position, also those who asked for nothing
+                   COALESCE(
+                       sqrt(greatest(habit.squares / people.count - (habit.total / people.count) ^ 2, 0)), 0
+                   )::float8 AS deviation,
                    a.quota_amount::float8 AS quota, %(used)s AS used_pct, near.near_times, past.*
               FROM hr_employee_advance a
               JOIN res_company c ON c.id = a.company_id
+         LEFT JOIN people ON people.company_id = a.company_id AND people.job_id = a.job_id
+         LEFT JOIN habit ON habit.company_id = a.company_id AND habit.job_id = a.job_id
+                        AND habit.date_request = a.date_request
         CROSS JOIN LATERAL (%(frequent)s) frequent
-        CROSS JOIN LATERAL (%(position)s) position
         CROSS JOIN LATERAL (%(near)s) near
         CROSS JOIN LATERAL (%(past)s) past
              WHERE a.id = ANY(%(ids)s)
             """,
+            position=self._sql_position(),
             used=self._sql_quota_used("a"),
             frequent=self._sql_frequent(),
-            position=self._sql_position(),
             near=self._sql_near(),
             past=self._sql_past(),
             ids=list(self.ids),
@@ -237,26 +265,41 @@ class HrEmployeeAdvance(models.Model):
             unasked=UNASKED,
         )
 
-    @api.model
     def _sql_position(self):
-        """Requests in the same days by each person who is in the position now, nought for those who made none."""
+        """How many people are in each position now, and what they asked for in the days up to each request."""
         return SQL(
             """
-            SELECT COUNT(*) AS people, COALESCE(AVG(one.requests), 0)::float8 AS average,
-                   COALESCE(stddev_pop(one.requests), 0)::float8 AS deviation
-              FROM (
-                    SELECT COUNT(o.id) AS requests
-                      FROM hr_employee e
-                      JOIN hr_version v ON v.id = e.current_version_id AND v.job_id = a.job_id
-                 LEFT JOIN hr_employee_advance o
-                        ON o.employee_id = e.id AND o.company_id = a.company_id
-                       AND o.request_state NOT IN %(unasked)s
-                       AND o.date_request > a.date_request - c.advance_frequent_days
-                       AND (o.date_request, o.id) <= (a.date_request, a.id)
-                     WHERE e.active AND e.company_id = a.company_id
-                  GROUP BY e.id
-                   ) one
+            person AS MATERIALIZED (
+                SELECT e.id, e.company_id, v.job_id
+                  FROM hr_employee e
+                  JOIN hr_version v ON v.id = e.current_version_id
+                 WHERE e.active AND v.job_id IS NOT NULL
+            ), people AS (
+                SELECT company_id, job_id, COUNT(*)::numeric AS count FROM person GROUP BY company_id, job_id
+            ), habit AS (
+                SELECT company_id, job_id, date_request, SUM(requests) AS total, SUM(requests ^ 2) AS squares
+                  FROM (
+                        SELECT asked.company_id, asked.job_id, asked.date_request, COUNT(*)::numeric AS requests
+                          FROM (
+                                SELECT DISTINCT a.company_id, a.job_id, a.date_request, c.advance_frequent_days
+                                  FROM hr_employee_advance a
+                                  JOIN res_company c ON c.id = a.company_id
+                                 WHERE a.id = ANY(%(ids)s) AND a.job_id IS NOT NULL
+                               ) asked
+                          JOIN hr_employee_advance o
+                            ON o.company_id = asked.company_id
+                           AND o.request_state NOT IN %(unasked)s
+                           AND o.date_request > asked.date_request - asked.advance_frequent_days
+                           AND o.date_request <= asked.date_request
+                          JOIN person
+                            ON person.id = o.employee_id AND person.company_id = asked.company_id
+                           AND person.job_id = asked.job_id
+                      GROUP BY asked.company_id, asked.job_id, asked.date_request, person.id
+                       ) one
+              GROUP BY company_id, job_id, date_request
+            )
             """,
+            ids=list(self.ids),
             unasked=UNASKED,
         )
 
@@ -313,13 +356,13 @@ class HrEmployeeAdvance(models.Model):
     def _refresh_company_flags(self, company):
         since = fields.Date.subtract(company._company_today(), days=LOOK_BACK_DAYS)
         own = [("company_id", "=", company.id)]
-        advances = self.sudo().search(
-            [*own, "|", ("date_request", ">=", since), ("is_overdue", "=", True)]
-        )
         gone = (
             self.env["hr.employee.advance.flag"]
             .sudo()
             .search([*own, ("code", "=", "overdue"), ("cleared_on", "=", False)])
         )
         gone.filtered(lambda flag: not flag.advance_id.is_overdue)._clear()
-        return advances._refresh_flags()
+        advances = self.sudo()
+        found = advances.search([*own, ("date_request", ">=", since)])._refresh_flags()
+        overdue = advances.search([*own, ("is_overdue", "=", True)])
+        return found | overdue._refresh_overdue_flags()
