@@ -202,7 +202,12 @@ class HrEmployeeAdvanceReminder(models.Model):
         for company, found in reminders.grouped("company_id").items():
             earlier = found.advance_id.reminder_ids - found
             self.env["hr.control.alert"]._clear(company, earlier.alert_ids.mapped("key"))
-        causes = [cause for reminder in reminders for cause in reminder._get_causes()]
+        finance = {company: advances._get_finance_of(company) for company in reminders.company_id}
+        causes = [
+            cause
+            for reminder in reminders
+            for cause in reminder._get_causes(finance[reminder.company_id])
+        ]
         alerts = self.env["hr.control.alert"]._raise(causes)
         reminders._link(alerts)
         reminders._log()
@@ -238,8 +243,11 @@ class HrEmployeeAdvanceReminder(models.Model):
             for audience in ("employee", "manager", "finance")
         }
 
-    def _get_causes(self):
-        """What to raise, each audience in its own words and language; who cannot be reached is told of to the next."""
+    def _get_causes(self, finance):
+        """What to raise, each audience in its own words and language.
+
+        :param finance: who hears of it where the step says so, or somebody else cannot be reached
+        """
         self.ensure_one()
         advance, step, keys = self.advance_id, self.step_id, self._get_keys()
         employee, company = advance.employee_id, advance.company_id
@@ -268,10 +276,9 @@ class HrEmployeeAdvanceReminder(models.Model):
             )
         lost = (step.to_employee and not (users or addresses)) or (step.to_manager and not superior)
         if step.to_finance or lost:
-            finance = advance._get_finance_of(company) - employee.user_id
             causes.append(
                 common
-                | {"key": keys["finance"], "users": finance, "record": advance}
+                | {"key": keys["finance"], "users": finance - employee.user_id, "record": advance}
                 | self._get_words(company.partner_id.lang)
             )
         return causes

@@ -208,10 +208,10 @@ class TestReminder(FollowUpCommon):
         reminder_class = self.env.registry["hr.employee.advance.reminder"]
         get_causes = reminder_class._get_causes
 
-        def fail(reminder):
+        def fail(reminder, finance):
             if reminder.advance_id == bad:
                 raise ValueError("broken")
-            return get_causes(reminder)
+            return get_causes(reminder, finance)
 
         with (
             patch.object(reminder_class, "_get_causes", fail),
@@ -257,7 +257,8 @@ class TestReminder(FollowUpCommon):
         advances = self._paid_on("2026-03-01")
         for _n in range(11):
             advances |= self._paid_on("2026-03-01", 10.0)
-        with freeze_time(self._day("2026-04-01")):
+        # a month late: finance hears of each too
+        with freeze_time(self._day("2026-05-01")):
             looking = count(Reminder._get_due, self.company)
             rows = Reminder._get_due(self.company)
             self.assertEqual([row[0] for row in rows], sorted(advances.ids))
