@@ -7,7 +7,7 @@ REQUEST_STATES = [
     ("submitted", "Submitted"),
     ("manager_approved", "Approved by Manager"),
     ("finance_approved", "Approved by Finance"),
-    ("auto_rejected", "Over the Quota"),
+    ("auto_rejected", "Refused by the Quota"),
     ("rejected", "Rejected"),
     ("cancelled", "Cancelled"),
     ("post_departure", "Left with Debt"),

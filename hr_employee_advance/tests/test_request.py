@@ -159,6 +159,12 @@ class TestRequest(AdvanceCommon):
             ["advance.submitted", "advance.recalled", "advance.submitted"],
         )
 
+    def test_employee_takes_back_what_was_asked_for_him(self):
+        advance = self._make_advance(user=self.hr_officer, employee_id=self.employee.id)
+        approval = self._submit(advance).approval_id
+        advance.with_user(self.user).action_recall()
+        self.assertEqual((advance.request_state, approval.state), ("draft", "void"))
+
     def test_manager_cannot_recall(self):
         advance = self._submit(self._make_advance())
         with self.assertRaises(AccessError):
