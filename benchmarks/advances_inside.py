@@ -86,7 +86,8 @@ def fill(env, world, count):
         SELECT (jsonb_populate_record(l, jsonb_build_object(
                    'id', nextval('account_move_line_id_seq'), 'employee_advance_id', a.id,
                    'employee_advance_kind', CASE WHEN n = 1 THEN 'payment' ELSE 'expense' END,
-                   'parent_state', 'posted', 'date', a.date_paid + n, 'balance', b.amount, 'amount_currency', b.amount))).*
+                   'parent_state', 'posted', 'date', a.date_paid + n,
+                   'balance', b.amount, 'amount_currency', b.amount))).*
           FROM account_move_line l, hr_employee_advance a, generate_series(1, %(lines)s) n
          CROSS JOIN LATERAL (
                SELECT CASE WHEN n = 1 THEN 1000
