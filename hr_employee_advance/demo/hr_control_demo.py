@@ -20,6 +20,7 @@ WAGES = {
 }
 # (days ago, who, amount, purpose, what for, {days ago: spent}, {days ago: returned})
 HISTORY = [
+    (760, "wu", 1000.0, "other", "人事部备用金", {}, {}),
     (100, "wang", 8000.0, "marketing", "春季小区团购推广，物料与场地", {70: 5600.0}, {20: 2400.0}),
     (70, "li", 3000.0, "customer_visit", "拜访浐灞锦绣，洽谈精装修用砖", {50: 3000.0}, {}),
     (45, "zhang", 5000.0, "travel", "赴佛山看样与参展", {38: 2000.0}, {}),
