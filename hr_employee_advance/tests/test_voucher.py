@@ -300,6 +300,17 @@ class TestVoucher(FollowUpCommon):
         found = advance.with_user(self.finance).action_open_vouchers()
         self.assertEqual(self.env[found["res_model"]].search(found["domain"]), form.record)
 
+    def test_papers_are_added_on_the_form_of_the_advance(self):
+        advance = self._submit(self._make_advance())
+        with Form(advance.with_user(self.user)) as form:
+            with form.voucher_ids.new() as line:
+                line.name = "Taxi"
+                line.file = PHOTO
+        self.assertRecordValues(
+            advance.voucher_ids,
+            [{"name": "Taxi", "checksum": DIGEST, "stage": "settlement", "state": "pending"}],
+        )
+
     def test_closed_requests_take_no_papers(self):
         advance = self._make_advance()
         advance.with_user(self.user).action_cancel()
