@@ -59,3 +59,6 @@ from . import hr_employee_clearance_open
 from . import hr_employee_clearance_release
 from . import hr_employee_clearance_remind
 from . import hr_control_event_clearance
+from . import hr_employee_advance_verdict
+from . import hr_employee_advance_confirmation_job
+from . import hr_employee_advance_effect_reminder

@@ -120,8 +120,9 @@ class HrEmployeeAdvance(models.Model):
 
     def _after_submitted(self):
         # EXTENDS: what was shown with the request is on record from that moment
-        super()._after_submitted()
+        res = super()._after_submitted()
         self.sudo()._record_request_papers()
+        return res
 
     def _record_request_papers(self):
         """A voucher for each file of the request, with its hash; files dropped since an earlier round go."""
