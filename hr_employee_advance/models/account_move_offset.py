@@ -146,7 +146,8 @@ class AccountMove(models.Model):
         return {
             "move_type": "entry",
             "journal_id": self.company_id._get_advance_setting("advance_journal_id").id,
-            "date": self.date,
+            # what is offset later than posted is not cleared before it was paid
+            "date": max(self.date, *(advance.date_paid for advance, _amount, _value in plan)),
             "ref": label,
             "partner_id": partner.id,
             "line_ids": [

@@ -73,6 +73,29 @@ class AccountPayment(models.Model):
         self._check_advance_pay_gate()
         return super().action_post()
 
+    def action_cancel(self):
+        # EXTENDS account: it deletes the entries of drafts; those of advances were on record and stay to be seen
+        kept = self.filtered(
+            lambda payment: payment.sudo().employee_advance_id and payment.move_id.state == "draft"
+        )
+        kept.move_id.button_cancel()
+        kept.state = "canceled"
+        rest = self - kept
+        return super(AccountPayment, rest).action_cancel() if rest else None
+
+    def unlink(self):
+        # EXTENDS account: before it deletes the entry
+        for payment_sudo in self.sudo():
+            if payment_sudo.employee_advance_id and payment_sudo.move_id:
+                raise UserError(
+                    self.env._(
+                        "%(payment)s of advance %(advance)s is on record. Cancel it instead.",
+                        payment=payment_sudo.display_name,
+                        advance=payment_sudo.employee_advance_id.name,
+                    )
+                )
+        return super().unlink()
+
     def _get_advance_payments(self):
         return {
             advance: payments

@@ -114,12 +114,18 @@ class ResCompany(models.Model):
 
     def _ensure_advance_accounts(self):
         """Account and journal of advances for companies that have a chart of accounts and no such account yet."""
-        for company in self.sudo().filtered("chart_template"):
+        for company in self.sudo().filtered("chart_template").sorted("parent_path"):
             company = company.with_company(company)
+            # a branch books on the accounts of its parent
+            parent = company.parent_id
             if not company.advance_account_id:
-                company.advance_account_id = company._create_advance_account()
+                company.advance_account_id = (
+                    parent.advance_account_id or company._create_advance_account()
+                )
             if not company.advance_journal_id:
-                company.advance_journal_id = company._create_advance_journal()
+                company.advance_journal_id = (
+                    parent.advance_journal_id or company._create_advance_journal()
+                )
             if not company.advance_payroll_account_id:
                 company.advance_payroll_account_id = company._find_payroll_account()
 

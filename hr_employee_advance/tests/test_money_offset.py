@@ -151,6 +151,7 @@ class TestMoneyOffset(MoneyCommon):
             self._direct_payment(0.01)
         receipt.expense_ids.with_user(self.user).action_offset_advance()
         self.assertFigures(advance, paid=200.0, cleared=200.0)
+        self.assertGreaterEqual(self._offset(receipt).date, advance.date_paid)
         with self.assertRefused(UserError, "nothing to offset"):
             receipt.expense_ids.with_user(self.user).action_offset_advance()
         self.assertEqual(self._register_payment(receipt).amount, 100.0)
@@ -285,7 +286,7 @@ class TestMoneyOffset(MoneyCommon):
         ):
             with (
                 self.subTest(record=record, method=method),
-                self.assertRefused(UserError, "offset|cleared|posted journal entry"),
+                self.assertRefused(UserError, "offset|cleared|posted journal entry|on record"),
             ):
                 getattr(record.with_user(self.accountant).sudo(), method)(*args)
         self.assertFigures(advance, paid=1000.0, cleared=600.0)

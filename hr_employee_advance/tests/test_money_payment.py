@@ -149,6 +149,17 @@ class TestMoneyPayment(MoneyCommon):
         self.assertEqual((advance.state, advance.amount_unpaid), ("finance_approved", 1000.0))
         self.assertFalse(advance.date_paid)
 
+    def test_entries_of_cancelled_payments_stay(self):
+        """Also when they are reset first: Odoo would delete them."""
+        advance = self._approved()
+        payment = self._pay(advance)
+        move = payment.move_id
+        payment.action_draft()
+        payment.action_cancel()
+        self.assertEqual((payment.state, move.exists().state), ("canceled", "cancel"))
+        with self.assertRefused(UserError, "is on record"):
+            payment.unlink()
+
     def test_reversal_once_and_not_back(self):
         advance = self._approved()
         move = self._pay(advance).move_id
