@@ -41,8 +41,12 @@ class Measure(NamedTuple):
     half: dict | None = None
 
 
-def get_measures(size, ids):
-    heavy, drafts = ids["heavy"], ids["drafts"]
+def get_measures(size, ids, share):
+    """:param share: of the documents that are confirmed, posted and imported"""
+    heavy, drafts = (
+        ids[kind][: max(2, round(len(ids[kind]) * share))] for kind in ("heavy", "drafts")
+    )
+    imported = max(2, round(size.imported * share))
     file = {"partners": ids["listed"], "products": ids["services"], "user": ids["user"]}
     return [
         Measure("light", "confirm one light order", "confirm", {"orders": ids["light"]}, 15),
@@ -64,11 +68,11 @@ def get_measures(size, ids):
         ),
         Measure(
             "import",
-            f"import {size.imported:,} confirmed orders",
+            f"import {imported:,} confirmed orders",
             "load",
-            file | {"count": size.imported},
+            file | {"count": imported},
             3,
-            file | {"count": size.imported // 2},
+            file | {"count": imported // 2},
         ),
         Measure(
             "exposure",
@@ -83,7 +87,7 @@ def get_measures(size, ids):
     ]
 
 
-def get_job_measures(_size, _ids):
+def get_job_measures(_size, _ids, _share):
     customers = collection.SIZE.customers
     return [
         Measure(
@@ -120,6 +124,13 @@ def main():
         metavar="SHARE",
         help="share of the rounds, for a quick look",
     )
+    parser.add_argument(
+        "--documents",
+        type=float,
+        default=1,
+        metavar="SHARE",
+        help="share of the documents that are confirmed, posted and imported, in data of the same size",
+    )
     parser.add_argument("--write", action="store_true", help="write the result to RESULTS.md")
     parser.add_argument("--keep", action="store_true", help="keep the data for the next run")
     given = parser.parse_args()
@@ -128,13 +139,13 @@ def main():
     results, jobs = Results(), Results()
     with made(size, given.keep) as name:
         with ExitStack() as stack:
-            compare(stack, name, VARIANTS, get_measures, size, given.rounds, results)
+            compare(stack, name, VARIANTS, get_measures, size, given, results)
         facts = report.get_facts(name, size, given, oca.fetch()[1])
     with made(collection.SIZE, given.keep) as name, ExitStack() as stack:
         overdue = db.copy(name, db.unique_name("bench_overdue"))
         stack.callback(db.drop, overdue)
         collection.reopen(overdue)
-        compare(stack, overdue, JOBS, get_job_measures, collection.SIZE, given.rounds, jobs)
+        compare(stack, overdue, JOBS, get_job_measures, collection.SIZE, given, jobs)
     judged = targets.judge(results, jobs)
     text = report.write(facts, results, jobs, judged)
     print(text)
@@ -157,7 +168,7 @@ def made(size, keep):
             db.drop(name)
 
 
-def compare(stack, name, variants, get_measures, size, rounds, results):
+def compare(stack, name, variants, get_measures, size, given, results):
     """Make the variants of a database, measure them, drop them."""
     names = {"world": name}
     for variant in variants:
@@ -177,11 +188,13 @@ def compare(stack, name, variants, get_measures, size, rounds, results):
         if variant.figure:
             answer = workers[variant.key].call(variant.figure, partners=ids["big"])
             results.note(variant.key, "figure", answer["value"])
-    for measure in get_measures(size, ids):
+    for measure in get_measures(size, ids, given.documents):
         say(f"measuring: {measure.title}")
         takers = [v for v in variants if v.get_call(measure)]
-        measure_rounds(workers, takers, measure, max(2, round(measure.rounds * rounds)), results)
-        for variant in variants:
+        measure_rounds(
+            workers, takers, measure, max(2, round(measure.rounds * given.rounds)), results
+        )
+        for variant in variants if measure.half else ():
             vacuum(names[variant.key])  # what was rolled back is in nobody's way
 
 

@@ -29,6 +29,7 @@ def get_facts(name, size, given, oca_versions):
         "Customers": f"{size.customers:,}, with {size.open_each} open orders each",
         "Scale": f"{given.scale:g}",
         "Rounds": f"{given.rounds:.0%} of the usual, at least two",
+        "Documents": f"{given.documents:.0%} of the usual, named in the table",
         "Load of the machine at the end": tell_load(os.getloadavg()[2]),
     }
 

@@ -41,6 +41,7 @@
         "views/hr_employee_advance_menus.xml",
         "views/hr_employee_advance_money_menus.xml",
         "views/hr_employee_clearance_views.xml",
+        "views/res_config_settings_clearance_views.xml",
         "views/hr_employee_advance_flag_views.xml",
         "views/res_config_settings_warning_views.xml",
         "views/hr_employee_advance_report_views.xml",
@@ -49,6 +50,9 @@
         "wizards/hr_employee_advance_backtest_views.xml",
     ],
     "demo": ["demo/hr_employee_advance_demo.xml"],
+    "assets": {
+        "web.assets_tests": ["hr_employee_advance/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "application": True,
 }

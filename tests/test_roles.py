@@ -18,7 +18,11 @@ from kit.env import connect
 from kit.process import Server
 
 # Add-ons that are being built: their tables come with their screens.
-TO_COME = {"hr_employee_advance"}
+TO_COME = {
+    "hr_employee_advance",
+    "hr_employee_advance_receivables",
+    "hr_employee_advance_sale",
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,1 +1,2 @@
 from . import hr_control_demo
+from . import hr_clearance_demo

@@ -9,11 +9,6 @@ class ResCompany(models.Model):
         help="Nobody is archived or given a departure date without a completed clearance. "
         "Otherwise only those are held who have something open.",
     )
-    advance_clearance_days = fields.Integer(
-        string="Days for a Clearance",
-        default=7,
-        help="When a line of the checklist is due, where no last day is known or it lies earlier.",
-    )
     advance_clearance_account_ids = fields.Many2many(
         "account.account",
         "res_company_advance_clearance_account_rel",
@@ -47,9 +42,6 @@ class ResConfigSettings(models.TransientModel):
 
     advance_clearance_required = fields.Boolean(
         related="company_id.advance_clearance_required", readonly=False
-    )
-    advance_clearance_days = fields.Integer(
-        related="company_id.advance_clearance_days", readonly=False
     )
     advance_clearance_account_ids = fields.Many2many(
         related="company_id.advance_clearance_account_ids", readonly=False

@@ -22,4 +22,6 @@ from . import test_slip
 from . import test_money_rights
 from . import test_departure_gate
 from . import test_clearance
+from . import test_clearance_books
 from . import test_clearance_rights
+from . import test_clearance_tour

@@ -72,3 +72,14 @@ class ClearanceCommon(MoneyCommon):
             )
         )
         return wizard.action_return()
+
+    def _events(self, code, employee=None):
+        dossier = (employee or self.employee)._ensure_advance_dossiers()
+        return self.env["hr.control.event"].search(
+            [("dossier_id", "=", next(iter(dossier.values())).id), ("code", "=", code)]
+        )
+
+    def _alerts(self, clearance, cause):
+        return self.env["hr.control.alert"].search(
+            [("key", "=", f"clearance.{cause}:{clearance.id}")]
+        )

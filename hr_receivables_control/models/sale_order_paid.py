@@ -10,7 +10,10 @@ class SaleOrder(models.Model):
     def _action_confirm(self):
         # EXTENDS sale
         res = super()._action_confirm()
-        self.sudo().transaction_ids._invoice_held_orders()
+        # asked first, as it is remembered: most companies invoice by hand, and no order is to pay for it
+        automatic = self.env["ir.config_parameter"].sudo().get_param("sale.automatic_invoice")
+        if str2bool(automatic or "False"):
+            self.sudo().transaction_ids._invoice_held_orders()
         return res
 
 
@@ -19,7 +22,6 @@ class PaymentTransaction(models.Model):
 
     def _invoice_held_orders(self):
         """Make up for Odoo's automatic invoice: it looked when the money came, and the order was held then."""
-        automatic = self.env["ir.config_parameter"].sudo().get_param("sale.automatic_invoice")
         missed = self.filtered(
             lambda tx: (
                 tx.state == "done"
@@ -28,7 +30,7 @@ class PaymentTransaction(models.Model):
                 and not tx.invoice_ids
             )
         )
-        if not missed or not str2bool(automatic or "False"):
+        if not missed:
             return
         missed._invoice_sale_orders()
         for tx in missed:

@@ -40,7 +40,7 @@ class CreditAgeingReport(models.TransientModel):
     )
     grouping = fields.Selection(
         lambda self: self.env["credit.ageing.line"]._get_groupings(),
-        string="By",
+        string="Group By",
         default="partner_id",
         required=True,
     )
