@@ -106,10 +106,10 @@ class HrEmployeeAdvanceFlag(models.Model):
         if not figures.get("advances"):
             return _("no other advance within a year")
         if not figures.get("open_count"):
-            return _("%(advances)s other advances within a year, none of them open")
+            return _("other advances within a year: %(advances)s, none of them open")
         return _(
-            "%(advances)s other advances within a year, %(open_count)s of them open with %(open_amount)s, "
-            "%(overdue_count)s overdue"
+            "other advances within a year: %(advances)s, open: %(open_count)s with %(open_amount)s, "
+            "overdue: %(overdue_count)s"
         )
 
     def _get_rhythm(self):
@@ -117,7 +117,7 @@ class HrEmployeeAdvanceFlag(models.Model):
         if not figures.get("settled"):
             return _("none settled yet, so no claim rhythm is known")
         return _(
-            "%(settled)s settled after %(settle_days)s days on average, %(settled_late)s of them late"
+            "settled: %(settled)s, after %(settle_days)s days on average, late: %(settled_late)s"
         )
 
     def _get_business(self):
@@ -126,7 +126,7 @@ class HrEmployeeAdvanceFlag(models.Model):
             return _("no business results are known here")
         if not figures["orders"]:
             return _("no order confirmed in the %(recent_days)s days before")
-        return _("%(orders)s orders of %(business)s confirmed in the %(recent_days)s days before")
+        return _("orders confirmed in the %(recent_days)s days before: %(orders)s of %(business)s")
 
     # Recording ----------------------------------------------------------------------------------
 

@@ -130,8 +130,8 @@ class TestFlag(AnalysisCommon):
         self._lend(300.0, 10)
         advance = self._ask(5000.0)
         sentence = self._get_flags(advance)["large_idle"].sentence
-        self.assertIn("2 other advances within a year, 1 of them open", sentence)
-        self.assertIn("1 settled after 40 days on average, 1 of them late", sentence)
+        self.assertIn("other advances within a year: 2, open: 1 with", sentence)
+        self.assertIn("settled: 1, after 40 days on average, late: 1", sentence)
         # the bridge with Sales knows that there was none
         is_known = bool(advance._get_recent_business())
         self.assertIn(

@@ -77,7 +77,7 @@ class TestAdvanceSale(AnalysisCommon):
             self._ask(10.0)
         flag = self._get_flags(self._ask(10.0))["frequent"]
         self.assertEqual((flag.figures["orders"], flag.figures["business"]), (2, 750.5))
-        self.assertIn("2 orders", flag.sentence)
+        self.assertIn("30 days before: 2 of", flag.sentence)
 
     def test_one_query_for_any_number(self):
         self._order(100.0)
