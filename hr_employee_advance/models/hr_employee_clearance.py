@@ -37,6 +37,7 @@ class HrEmployeeClearance(models.Model):
         {
             "employee_id",
             "employee_ids",
+            "leaver_ids",
             "company_id",
             "company_ids",
             "state",
@@ -64,6 +65,13 @@ class HrEmployeeClearance(models.Model):
         readonly=True,
         context={"active_test": False},
         help="All records of the person, in every company.",
+    )
+    leaver_ids = fields.Many2many(
+        "res.users",
+        "hr_employee_clearance_leaver_rel",
+        string="Users of the Leaver",
+        readonly=True,
+        help="As they were when it began: whoever loses his user afterwards is still the same person.",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     company_ids = fields.Many2many(
@@ -144,8 +152,7 @@ class HrEmployeeClearance(models.Model):
     @api.depends_context("uid")
     def _compute_is_mine(self):
         for clearance in self:
-            users = clearance.sudo().with_context(active_test=False).employee_ids.user_id
-            clearance.is_mine = self.env.user in users
+            clearance.is_mine = self.env.user in clearance.sudo()._get_leavers()
 
     @api.depends("date_last", "state")
     def _compute_is_late(self):
@@ -257,6 +264,10 @@ class HrEmployeeClearance(models.Model):
     def _get_line_sentences(self):
         self.ensure_one()
         return [line._get_open_sentence() for line in self.line_ids if line.state != "signed"]
+
+    def _get_leavers(self):
+        """Users whom it concerns: they sign, complete and release nothing of it."""
+        return self.leaver_ids | self.with_context(active_test=False).employee_ids.user_id
 
     # Guard ----------------------------------------------------------------------------------------
 

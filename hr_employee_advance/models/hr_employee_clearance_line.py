@@ -151,7 +151,7 @@ class HrEmployeeClearanceLine(models.Model):
     def _check_responsible(self):
         """:raises UserError: the leaver himself, or a stranger to finance, would sign"""
         for line in self.sudo():
-            leavers = line.clearance_id.with_context(active_test=False).employee_ids.user_id
+            leavers = line.clearance_id._get_leavers()
             if line.responsible_ids & leavers:
                 raise UserError(
                     self.env._(
@@ -180,7 +180,7 @@ class HrEmployeeClearanceLine(models.Model):
         """In whose name ``user`` may sign: his own or that of an absent one who delegated to him; empty if not."""
         self.ensure_one()
         nobody = self.env["res.users"]
-        leavers = self.clearance_id.with_context(active_test=False).employee_ids.user_id
+        leavers = self.clearance_id._get_leavers()
         if user in leavers or not user._get_control_deciders(self.company_id):
             return nobody
         if user in self.responsible_ids:

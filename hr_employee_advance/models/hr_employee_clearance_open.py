@@ -51,6 +51,7 @@ class HrEmployeeClearance(models.Model):
                     "employee_ids": [
                         fields.Command.set((people.filtered("active") | employee | people).ids)
                     ],
+                    "leaver_ids": [fields.Command.set(people.user_id.ids)],
                     "company_id": employee.company_id.id,
                     "company_ids": [fields.Command.set(people.company_id.ids)],
                     "origin": origin,
@@ -100,7 +101,7 @@ class HrEmployeeClearance(models.Model):
 
     def _get_working_users(self, group):
         self.ensure_one()
-        leavers = self.with_context(active_test=False).employee_ids.user_id
+        leavers = self._get_leavers()
         users = self.env.ref(group).sudo().all_user_ids
         return users._get_control_deciders(self.company_id) - leavers
 

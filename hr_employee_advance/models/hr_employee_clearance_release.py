@@ -100,7 +100,7 @@ class HrEmployeeClearance(models.Model):
         ]
 
     def _get_approval_excluded_users(self):
-        return self.sudo().with_context(active_test=False).employee_ids.user_id
+        return self.sudo()._get_leavers()
 
     def _check_approval(self, user):
         self._check_releasable()

@@ -159,6 +159,26 @@ class TestClearanceRights(ClearanceCommon):
         )
         self.assertFalse(wizard.missing)
 
+    def test_hr_of_another_company_sees_nothing_of_it(self):
+        self._paid(1820.0)
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = self._create_user("clearance_stranger", "hr.group_hr_manager", companies=other)
+        env = self.env(user=stranger, context={"allowed_company_ids": other.ids})
+        vals = {"employee_id": self.employee.id, "reason": "His"}
+        self.assertFalse(env["hr.employee.clearance.start"].create(vals).missing)
+        with self.assertRaises(AccessError):
+            env["hr.departure.wizard"].create(
+                {"employee_ids": [fields.Command.set(self.employee.ids)]}
+            )
+
+    def test_whoever_loses_his_user_is_still_the_leaver(self):
+        leaver = self._create_employee(self.second_finance)
+        clearance = self._start(user=self.second_finance, employee=leaver)
+        leaver.user_id = False
+        line = self._line(clearance, "finance")
+        with self.assertRaises(UserError):
+            line.with_user(self.hr_officer).responsible_ids = self.second_finance
+
     def test_menu_leads_to_the_form_then_to_the_clearance(self):
         Clearance = self.env["hr.employee.clearance"].with_user(self.user)
         self.assertEqual(

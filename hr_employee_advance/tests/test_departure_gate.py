@@ -1,7 +1,7 @@
 from contextlib import contextmanager
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .clearance_common import ClearanceCommon
@@ -213,7 +213,11 @@ class TestDepartureGate(ClearanceCommon):
     def test_work_contact(self):
         contact = self.env["res.partner"].create({"name": "Somebody"})
         for role in WHO:
-            with self.subTest(role), self.assertRaisesRegex(UserError, "1,820"):
+            with (
+                self.subTest(role),
+                self.assertRaisesRegex(UserError, "1,820"),
+                self.env.cr.savepoint(),
+            ):
                 self._as(self.employee, role).write({"work_contact_id": contact.id})
 
     # Odoo's departure wizard ----------------------------------------------------------------------
@@ -263,6 +267,29 @@ class TestDepartureGate(ClearanceCommon):
         with self.assertRaises(UserError):
             wizard.action_register_departure()
         self.assertTrue(person.active and person.user_id.active)
+
+    # what it tells to whom ------------------------------------------------------------------------
+
+    def test_who_may_not_write_learns_nothing(self):
+        record, version, resource = (
+            self.employee,
+            self.employee.version_id,
+            self.employee.resource_id,
+        )
+        for role in ("colleague", "user", "finance", "auditor"):
+            for step in (
+                lambda role=role: self._as(record, role).write({"active": False}),
+                lambda role=role: self._as(record, role).unlink(),
+                lambda role=role: self._as(version, role).write({"departure_date": "2030-01-01"}),
+                lambda role=role: self._as(resource, role).write({"active": False}),
+            ):
+                with (
+                    self.subTest(role),
+                    self.assertRaises(AccessError) as caught,
+                    self.env.cr.savepoint(),
+                ):
+                    step()
+                self.assertNotIn("1,820", str(caught.exception))
 
     # who is free ----------------------------------------------------------------------------------
 

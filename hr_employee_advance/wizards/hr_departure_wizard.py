@@ -14,7 +14,7 @@ class HrDepartureWizard(models.TransientModel):
     @api.depends_context("lang")
     def _compute_clearance_missing(self):
         for wizard in self:
-            employees = wizard.employee_ids._origin
+            employees = wizard.employee_ids._origin._filtered_access("read")
             found = employees._get_departure_blockers() if employees else {}
             wizard.clearance_missing = "\n".join(s for e in employees for s in found[e.id])
 

@@ -33,7 +33,10 @@ class HrEmployeeClearanceStart(models.TransientModel):
     def _compute_missing(self):
         for wizard in self:
             employee = wizard.employee_id
-            allowed = employee and (wizard.is_own or self.env.user.has_group(HR))
+            # HR sees it of those whose records it sees
+            allowed = employee and (
+                wizard.is_own or (self.env.user.has_group(HR) and employee.has_access("read"))
+            )
             sentences = []
             if allowed:
                 people = employee._get_clearance_people()[employee.id]

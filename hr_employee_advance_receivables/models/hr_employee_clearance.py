@@ -19,8 +19,7 @@ class HrEmployeeClearance(models.Model):
         # EXTENDS
         res = super()._after_opened()
         for clearance in self.sudo():
-            users = clearance.with_context(active_test=False).employee_ids.user_id
-            if users:
+            if users := clearance._get_leavers():
                 clearance._stop_credit(users)
         return res
 

@@ -82,8 +82,8 @@ class HrEmployeeClearance(models.Model):
 
     def _get_handover_items(self):
         """What is to be handed over, in sudo: ``{kind: records}``."""
-        users = self.sudo().with_context(active_test=False).employee_ids.user_id
-        return self.env["hr.employee"]._get_handover_items(users, self.company_ids)
+        users = self.sudo()._get_leavers()
+        return self.env["hr.employee"]._get_handover_items(users, self.sudo().company_ids)
 
     def action_open_handover(self):
         """The screen that names a successor for each customer."""

@@ -47,7 +47,7 @@ class HrEmployeeHandoverWizard(models.TransientModel):
         """HR, or who signs the sales line; never the leaver."""
         clearance_sudo = self.clearance_id.sudo()
         user = self.env.user
-        if user in clearance_sudo.with_context(active_test=False).employee_ids.user_id:
+        if user in clearance_sudo._get_leavers():
             return False
         signer = any(
             line._get_sign_principal(user)
@@ -164,7 +164,7 @@ class HrEmployeeHandoverWizard(models.TransientModel):
         return self.clearance_id.action_open_handed()
 
     def _check_successors(self, successors):
-        leavers = self.clearance_id.sudo().with_context(active_test=False).employee_ids.user_id
+        leavers = self.clearance_id.sudo()._get_leavers()
         for user in set(successors.values()) | {self.successor_id}:
             if user and (
                 user in leavers
