@@ -301,6 +301,7 @@ class HrEmployeeAdvance(models.Model):
         return advances
 
     def write(self, vals):
+        self.check_access("write")
         if "request_state" in vals:
             self._check_transition(vals["request_state"])
         if fixed := FIXED & vals.keys():
