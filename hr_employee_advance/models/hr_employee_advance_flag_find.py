@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 LOOK_BACK_DAYS = 7  # a job that missed some days still sees every request
@@ -344,7 +345,7 @@ class HrEmployeeAdvance(models.Model):
     @api.model
     def _cron_flags(self):
         """Once a day, each company for good: new requests, what has become overdue, what no longer is."""
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(companies))
         for company in companies:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 COPIED = (
     "dimension",
@@ -68,7 +69,7 @@ class HrEmployeeAdvanceRiskReport(models.Model):
     @api.model
     def _cron_make(self):
         """Each company for good: the report when a month begins, and every day what has become risky."""
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(companies))
         for company in companies:

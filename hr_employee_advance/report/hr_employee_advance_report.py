@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 AGEING = [
@@ -151,7 +152,9 @@ class HrEmployeeAdvanceReport(models.Model):
 
     def _sql_today(self):
         """The day of each company, in its own time zone: ``company_id, day``."""
-        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        companies = (
+            self.env["res.company"].sudo().with_context(active_test=False).search(Domain.TRUE)
+        )
         return SQL(
             "SELECT * FROM unnest(%s::int[], %s::date[]) AS t(company_id, day)",
             companies.ids,
