@@ -57,8 +57,8 @@ def write(facts, results, jobs, judged):
         "in a transaction of its own, which was rolled back.",
         write_figures(results, VARIANTS),
         "## Scheduled jobs",
-        "Overdue items: a run of OCA makes a line for each, at the first level; ours an event for each at the tier of\n"
-        "its days, and tells people of each customer once. Rating: inputs, scores, grades and proposed limits.",
+        "Overdue items: a run of OCA makes a line for each; ours an event for each at the tier of its days, and tells\n"
+        "people of each customer once. Rating: inputs, scores, grades and proposed limits.",
         write_figures(jobs, JOBS),
         "## Targets",
         write_table(
