@@ -28,7 +28,6 @@ class AccountMoveLine(models.Model):
 
     employee_advance_id = fields.Many2one(
         "hr.employee.advance",
-        string="Employee Advance",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -13,7 +13,6 @@ class AccountPayment(models.Model):
 
     employee_advance_id = fields.Many2one(
         "hr.employee.advance",
-        string="Employee Advance",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -28,16 +27,17 @@ class AccountPayment(models.Model):
             payment.destination_account_id = payment.company_id._get_advance_setting(
                 "advance_account_id"
             )
-        super(AccountPayment, self - of_advances)._compute_destination_account_id()
+        return super(AccountPayment, self - of_advances)._compute_destination_account_id()
 
     def _compute_outstanding_account_id(self):
         # EXTENDS account: it is emptied by another journal, and without it a payment would have no entry
-        super()._compute_outstanding_account_id()
+        res = super()._compute_outstanding_account_id()
         for payment in self.filtered(lambda payment: payment.sudo().employee_advance_id):
             if not payment.outstanding_account_id:
                 payment.outstanding_account_id = payment._get_outstanding_account(
                     payment.payment_type
                 )
+        return res
 
     def _generate_journal_entry(self, write_off_line_vals=None, force_balance=None, line_ids=None):
         # EXTENDS account: the link is closed to whoever posts

@@ -10,13 +10,11 @@ class ResCompany(models.Model):
 
     advance_account_id = fields.Many2one(
         "account.account",
-        string="Advance Account",
         domain=[("account_type", "in", ACCOUNT_TYPES), ("reconcile", "=", True)],
         help="What employees owe for advances. It holds nothing else.",
     )
     advance_journal_id = fields.Many2one(
         "account.journal",
-        string="Advance Journal",
         domain=[("type", "=", "general")],
         help="Offsets, salary deductions, write-offs and opening balances are entered here.",
     )

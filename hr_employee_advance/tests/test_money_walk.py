@@ -38,7 +38,7 @@ class TestMoneyWalk(MoneyCommon):
             self._step_undo,
             self._step_payment_back,
         ]
-        done = 0
+        done = refused = 0
         for number in range(STEPS):
             step = dice.choice(steps)
             amount = dice.choice((0.01, 33.33, 100.0, 250.07, 650.35))
@@ -47,11 +47,12 @@ class TestMoneyWalk(MoneyCommon):
                     step(dice, dice.choice(self.advances), amount)
                 done += 1
             except UserError:
-                pass  # refused: that nothing is left of it is what the next line shows
+                refused += 1  # that nothing is left of it is what the next lines show
             with self.subTest(step=f"{number} {step.__name__} {amount}"):
                 self.assertLedger(self.advances)
                 self.assertTrue(all(advance.amount_residual >= 0 for advance in self.advances))
         self.assertGreater(done, STEPS // 3)
+        self.assertEqual(done + refused, STEPS)
         for receipt in self.receipts:
             offset = sum(self._offset(receipt).mapped("amount_company"))
             self.assertAlmostEqual(receipt.amount_residual, receipt.amount_total - offset)
