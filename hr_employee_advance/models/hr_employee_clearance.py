@@ -79,13 +79,22 @@ class HrEmployeeClearance(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     origin = fields.Selection(
-        [("resignation", "Resignation"), ("hr", "Started by HR")], required=True, readonly=True
+        [("resignation", "Resignation"), ("hr", "Started by HR")],
+        string="How It Began",
+        required=True,
+        readonly=True,
     )
     reason = fields.Text(help="Why the person leaves, in the words of whoever began it.")
     date_last = fields.Date(string="Last Day", required=True, tracking=True, index=True)
     opened_by_id = fields.Many2one("res.users", string="Begun by", readonly=True)
     state = fields.Selection(
-        STATES, required=True, default="open", readonly=True, index=True, tracking=True
+        STATES,
+        string="Status",
+        required=True,
+        default="open",
+        readonly=True,
+        index=True,
+        tracking=True,
     )
     line_ids = fields.One2many("hr.employee.clearance.line", "clearance_id", string="Checklist")
     progress_pct = fields.Float(
