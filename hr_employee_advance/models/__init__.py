@@ -56,6 +56,7 @@ from . import hr_employee_clearance
 from . import hr_employee_clearance_line
 from . import hr_employee_clearance_template
 from . import hr_employee_clearance_open
+from . import hr_employee_clearance_close
 from . import hr_employee_clearance_release
 from . import hr_employee_clearance_remind
 from . import hr_control_event_clearance

@@ -58,7 +58,12 @@ class HrEmployeeClearanceLine(models.Model):
     )
     date_due = fields.Date(string="Due on", required=True)
     state = fields.Selection(
-        LINE_STATES, required=True, default="pending", readonly=True, index=True
+        LINE_STATES,
+        string="Status",
+        required=True,
+        default="pending",
+        readonly=True,
+        index=True,
     )
     note = fields.Text(
         help="What the signer wants to be remembered, for example what was handed back."

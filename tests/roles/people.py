@@ -112,6 +112,9 @@ class Scene(CreditCompany):
         warehouse = {"name": "Elsewhere", "code": "ELSE", "company_id": company}
         stranger.client.call("stock.warehouse", "create", [warehouse])
         self.call("account.chart.template", "try_loading", [], "generic_coa", company)
+        # the chart gives every product its tax
+        untaxed = {"taxes_id": [(5,)]}
+        stranger.client.call("product.product", "write", [stranger.home.product], untaxed)
         remote = self._join(stranger.home, "remote", [CONTROLLER])
         remote.maker = stranger.client
 

@@ -35,7 +35,7 @@ def blocked(scene, owner):
 
 
 def blocked_move(scene, owner):
-    domain = [("picking_id", "=", blocked(scene, owner))]
+    domain = [("picking_id", "=", scene.get(blocked, owner))]
     return owner.home.call("stock.move", "search", domain, limit=1)[0]
 
 
