@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .hr_departure_blockers import EMPLOYEE_FIELDS
+
 # fields of an employee record by which a person, or his debt, would get out of sight
 MOVED_FIELDS = ("resource_id", "company_id")
 
@@ -23,6 +25,7 @@ class HrEmployee(models.Model):
         :return: ``{employee id: employees}``, in sudo; two queries for any number
         """
         own = self.sudo().with_context(active_test=False)
+        own.fetch(EMPLOYEE_FIELDS)
         others = own.search(
             [
                 "|",
