@@ -181,7 +181,7 @@ class HrEmployee(models.Model):
     def _get_debit_blockers(self):
         """What stands against the person on other accounts of employees' debts, outside of any advance."""
         found = defaultdict(list)
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         accounts = companies.advance_account_id | companies.advance_clearance_account_ids
         employees = self.filtered("work_contact_id").grouped("work_contact_id")
         if not accounts or not employees:

@@ -201,13 +201,15 @@ class HrEmployeeAdvance(models.Model):
 
     def _check_approval(self, user):
         # EXTENDS
-        super()._check_approval(user)
+        res = super()._check_approval(user)
         self._check_no_clearance()
+        return res
 
     def _check_payable(self, amount):
         # EXTENDS: nor is he paid what was approved before
-        super()._check_payable(amount)
+        res = super()._check_payable(amount)
         self._check_no_clearance()
+        return res
 
     def _check_no_clearance(self):
         if sentence := self._get_clearance_sentence():

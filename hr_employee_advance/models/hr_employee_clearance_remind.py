@@ -16,7 +16,7 @@ class HrEmployeeClearance(models.Model):
     @api.model
     def _cron_remind(self):
         """Tell once a line is late who has to sign it, and HR; tell finance of contracts that ended with a debt."""
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"].sudo().search(Domain.TRUE):
             self.env["hr.control.alert"]._raise(
                 self._prepare_late_alerts(company) + self._prepare_ended_alerts(company)
             )
@@ -105,7 +105,6 @@ class HrEmployee(models.Model):
     )
     clearance_id = fields.Many2one(
         "hr.employee.clearance",
-        string="Clearance",
         compute="_compute_clearance_id",
         groups="hr.group_hr_user",
     )

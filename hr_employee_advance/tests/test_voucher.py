@@ -302,10 +302,9 @@ class TestVoucher(FollowUpCommon):
 
     def test_papers_are_added_on_the_form_of_the_advance(self):
         advance = self._submit(self._make_advance())
-        with Form(advance.with_user(self.user)) as form:
-            with form.voucher_ids.new() as line:
-                line.name = "Taxi"
-                line.file = PHOTO
+        with Form(advance.with_user(self.user)) as form, form.voucher_ids.new() as line:
+            line.name = "Taxi"
+            line.file = PHOTO
         self.assertRecordValues(
             advance.voucher_ids,
             [{"name": "Taxi", "checksum": DIGEST, "stage": "settlement", "state": "pending"}],

@@ -8,7 +8,6 @@ class CreditSuspension(models.Model):
 
     clearance_id = fields.Many2one(
         "hr.employee.clearance",
-        string="Clearance",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -183,7 +183,7 @@ class CreditLimitProposalLine(models.TransientModel):
     months_with_sales = fields.Integer(readonly=True)
     average_amount = fields.Monetary(string="Monthly Average", readonly=True)
     exposure_total = fields.Monetary(string="Exposure", readonly=True)
-    proposed_limit = fields.Monetary(string="Proposed Limit")
+    proposed_limit = fields.Monetary()
 
     @api.depends("account_id")
     def _compute_current(self):
