@@ -12,6 +12,8 @@ class HrControlGuardedMixin(models.AbstractModel):
     _description = "Fields Closed to Clients"
 
     _control_guarded_fields = frozenset()
+    # for models that are all ours: Odoo lets a client write what is computed and kept, such as a balance
+    _control_guards_computed = False
 
     @api.model
     def _has_field_access(self, field, operation):
@@ -27,6 +29,13 @@ class HrControlGuardedMixin(models.AbstractModel):
     @tools.ormcache()
     def _get_control_guarded_fields(self):
         # the whole MRO: a model that lists its own fields must not open those of its parents
-        return frozenset().union(
+        names = frozenset().union(
             *(vars(cls).get("_control_guarded_fields", ()) for cls in type(self).__mro__)
         )
+        if self._control_guards_computed:
+            names |= {
+                name
+                for name, field in self._fields.items()
+                if field.compute and field.store and field.readonly
+            }
+        return names

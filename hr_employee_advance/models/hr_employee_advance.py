@@ -54,6 +54,7 @@ class HrEmployeeAdvance(models.Model):
     _check_company_auto = True
     _mail_post_access = "read"
 
+    _control_guards_computed = True
     _control_guarded_fields = frozenset(
         {
             "name",

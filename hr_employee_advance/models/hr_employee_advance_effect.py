@@ -17,6 +17,7 @@ class HrEmployeeAdvanceEffect(models.Model):
     _order = "id desc"
     _rec_name = "advance_id"
 
+    _control_guards_computed = True
     _control_guarded_fields = frozenset(
         {"state", "reported_on", "reported_by_id", "company_id", "employee_id"}
     )

@@ -17,6 +17,7 @@ class HrEmployeeAdvanceWriteOff(models.Model):
     _inherit = ["hr.control.approval.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
 
+    _control_guards_computed = True
     _control_guarded_fields = frozenset({"state", "requester_id", "allocation_id"})
 
     advance_id = fields.Many2one(

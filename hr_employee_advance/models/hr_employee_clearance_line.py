@@ -26,6 +26,7 @@ class HrEmployeeClearanceLine(models.Model):
     _inherit = ["hr.control.guarded.mixin", "mail.activity.mixin"]
     _order = "clearance_id, sequence, id"
 
+    _control_guards_computed = True
     _control_guarded_fields = frozenset(
         {
             "state",

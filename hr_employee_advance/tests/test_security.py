@@ -41,6 +41,14 @@ class TestSecurity(AdvanceCommon):
         {"approval_id": 1},
         {"company_id": 1},
         {"wage_snapshot": 1.0},
+        {"amount_paid": 0.01},
+        {"amount_residual": 0.01},
+        {"amount_residual_company": 0.01},
+        {"amount_unpaid": 1e6},
+        {"date_paid": "2099-01-01"},
+        {"date_due": "2099-01-01"},
+        {"paper_state": "complete"},
+        {"is_effect_reported": True},
         {"manager_id": 1},
     )
 
