@@ -60,6 +60,21 @@ class AccountMoveLine(models.Model):
                     )
         return super().write(vals)
 
+    def unlink(self):
+        # EXTENDS account: a key in the client's context lets posted items be deleted there
+        for line in self:
+            advance_sudo = line.sudo().employee_advance_id
+            if advance_sudo and line.parent_state == "posted":
+                raise UserError(
+                    self.env._(
+                        "%(entry)s is part of advance %(advance)s and is not deleted. "
+                        "Undo it on the advance instead.",
+                        entry=line.move_id.name,
+                        advance=advance_sudo.name,
+                    )
+                )
+        return super().unlink()
+
     @api.model
     def _prepare_exchange_difference_move_vals(
         self, amounts_list, company=None, exchange_date=None, **kwargs
