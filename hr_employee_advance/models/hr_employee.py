@@ -33,6 +33,11 @@ class HrEmployee(models.Model):
             dossiers |= self.env["hr.control.dossier"]._ensure(ADVANCE_DOSSIER, employees, company)
         return dossiers
 
+    def _get_person_users(self):
+        """Users of these persons, also of their other records, or where the record lost its user; in sudo."""
+        people = self.browse().sudo().union(*self._get_clearance_people().values())
+        return people.user_id | people.work_contact_id.with_context(active_test=False).user_ids
+
     def _compute_advance_open(self):
         opened = self.env["hr.employee.advance"].sudo()._get_open(self)
         for employee in self:

@@ -118,7 +118,7 @@ class HrEmployeeAdvanceOpening(models.Model):
             raise UserError(
                 self.env._("%(opening)s is entered already.", opening=self.display_name)
             )
-        if self.employee_id.user_id == self.env.user:
+        if self.env.user in self.employee_id._get_person_users():
             raise UserError(self.env._("It is your own advance: somebody else has to enter it."))
         if self.date_paid > self.date:
             raise UserError(

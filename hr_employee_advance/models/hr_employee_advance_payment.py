@@ -46,7 +46,8 @@ class HrEmployeeAdvance(models.Model):
     def _get_concerned_users(self):
         """Users the advance is for, or who asked for it."""
         self_sudo = self.sudo()
-        return self_sudo.employee_id.user_id | self_sudo.submitted_by_id | self_sudo.create_uid
+        own = self_sudo.employee_id._get_person_users()
+        return own | self_sudo.submitted_by_id | self_sudo.create_uid
 
     def _get_deciders(self):
         steps_sudo = self.sudo().approval_id.step_ids
@@ -67,7 +68,12 @@ class HrEmployeeAdvance(models.Model):
             raise AccessError(
                 self.env._("This is done by %(groups)s. Ask one of them.", groups=", ".join(names))
             )
-        if own := self.sudo().filtered(lambda advance: advance.employee_id.user_id == user):
+        self._check_not_own()
+
+    def _check_not_own(self):
+        """:raises AccessError: it is the user's own advance, whichever of his records it is on"""
+        user = self.env.user
+        if own := self.sudo().filtered(lambda a: user in a.employee_id._get_person_users()):
             raise AccessError(
                 self.env._(
                     "%(advance)s is your own advance: somebody else has to do this.",

@@ -57,7 +57,7 @@ class HrEmployeeAdvance(models.Model):
         return len(self._get_approval_levels())
 
     def _get_approval_excluded_users(self):
-        return self.employee_id.user_id
+        return self.employee_id._get_person_users()
 
     def _get_approval_levels(self):
         """Manager, finance, and the further levels set up for such an advance."""

@@ -151,7 +151,7 @@ class HrEmployeeAdvanceWriteOff(models.Model):
         ]
 
     def _get_approval_excluded_users(self):
-        return self.advance_id.employee_id.user_id
+        return self.advance_id.employee_id._get_person_users()
 
     def _get_approval_levels(self):
         deciders = self.env.ref(WRITE_OFF).sudo().all_user_ids

@@ -161,7 +161,8 @@ class HrExpense(models.Model):
         """:raises AccessError: not of finance, or the user's own expense"""
         self.check_access("read")
         self.env["hr.employee.advance"]._check_finance()
-        if own := self.sudo().filtered(lambda e: e.employee_id.user_id == self.env.user):
+        user = self.env.user
+        if own := self.sudo().filtered(lambda e: user in e.employee_id._get_person_users()):
             raise AccessError(
                 self.env._(
                     "%(expense)s is your own expense: somebody else has to do this.",

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .money_common import MoneyCommon
@@ -15,3 +15,16 @@ class TestHostile(MoneyCommon):
             with self.subTest(user.login), self.assertRefused(UserError, "is not deleted"):
                 items.with_user(user).with_context(force_delete=True).unlink()
         self.assertFigures(advance, paid=100.0)
+
+    def test_person_without_his_user(self):
+        """HR took the user off the record of somebody in finance: he still decides nothing of his own."""
+        employee = self._create_employee(self.finance, parent_id=self.manager_employee.id)
+        employee.with_user(self.hr_officer).user_id = False
+        advance = self._make_advance(100.0, user=self.hr_officer, employee_id=employee.id)
+        self._submit(advance)
+        self.assertNotIn(self.finance, advance.approval_id.step_ids.candidate_ids)
+        self.assertIn(self.finance, advance.approval_id.barred_user_ids)
+        self._approve(advance)
+        self._pay(advance)
+        with self.assertRefused(AccessError, "your own advance"):
+            advance.with_user(self.finance)._check_finance()
