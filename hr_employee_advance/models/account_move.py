@@ -177,6 +177,7 @@ class AccountMoveLine(models.Model):
         """
         self._check_advance_linked()
         back = self.filtered(lambda line: line.move_id.reversed_entry_id)
+        back._check_advance_taken_back()
         back._check_advance_mirrored()
         rises = self.filtered(
             lambda line: line.employee_advance_kind == "payment" and line.amount_currency > 0
@@ -272,8 +273,16 @@ class AccountMoveLine(models.Model):
         """Payments may be reset; what stands for itself is taken back by a reversal, which leaves both to be seen."""
         for line in self.filtered("employee_advance_id"):
             move = line.move_id
+    def _check_advance_taken_back(self):
+        """Nobody takes his own debt back; offsets with his own expenses he may choose anew."""
+        taken = self.filtered(
+            lambda line: line.employee_advance_kind not in ("expense", "exchange")
+        )
+        taken.employee_advance_id._check_not_own()
+
             reversed_ = move.reversal_move_ids.filtered(lambda back: back.state == "posted")
             if not move.origin_payment_id or move.reversed_entry_id or reversed_:
+        self._check_advance_taken_back()
                 raise UserError(
                     self.env._(
                         "%(entry)s is part of advance %(advance)s: it cannot be reset or cancelled. "

@@ -28,3 +28,17 @@ class TestHostile(MoneyCommon):
         self._pay(advance)
         with self.assertRefused(AccessError, "your own advance"):
             advance.with_user(self.finance)._check_finance()
+
+    def test_own_debt_is_not_taken_back(self):
+        """Not by an accountant whose own advance it is; by his colleague it is."""
+        advance = self._approved(100.0)
+        payment = self._pay(advance)
+        self.user.group_ids += self.env.ref("account.group_account_user")
+        own = payment.with_user(self.user)
+        with self.assertRefused(AccessError, "your own advance"):
+            own.action_draft()
+        with self.assertRefused(AccessError, "your own advance"):
+            own.move_id._reverse_moves(cancel=True)
+        self.assertFigures(advance, paid=100.0)
+        payment.move_id.with_user(self.accountant)._reverse_moves(cancel=True)
+        self.assertFigures(advance)
