@@ -60,12 +60,19 @@ class HrEmployeeAdvancePaper(models.Model):
 
     def _check_attachments(self):
         """Only one's own uploads become papers: a number alone must not open somebody else's file."""
-        if not self.env.su:
-            self.attachment_ids.check_access("read")
-
-    def _get_missing_count(self):
-        self.ensure_one()
-        return max(self.minimum - len(self.attachment_ids), 0)
+        if self.env.su:
+            return
+        self.attachment_ids.check_access("read")
+        for paper in self:
+            own = {(paper._name, paper.id), (paper.advance_id._name, paper.advance_id.id)}
+            for attachment_sudo in paper.sudo().attachment_ids.filtered("res_id"):
+                if (attachment_sudo.res_model, attachment_sudo.res_id) not in own:
+                    raise UserError(
+                        self.env._(
+                            "%(file)s belongs to another document and stays there. Upload a copy.",
+                            file=attachment_sudo.name,
+                        )
+                    )
 
     def _adopt_attachments(self):
         """Files follow the advance from now on: who reads it reads them, and nobody changes them."""

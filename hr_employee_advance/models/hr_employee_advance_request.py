@@ -188,15 +188,12 @@ class HrEmployeeAdvance(models.Model):
             blockers.append(
                 _("%(purpose)s: name the document it is for.", purpose=self.purpose_id.name)
             )
-        for paper in self.paper_ids:
-            if missing := paper._get_missing_count():
-                blockers.append(
-                    _(
-                        "Attach %(count)s × %(paper)s.",
-                        count=missing,
-                        paper=paper.kind_id.name,
-                    )
-                )
+        # asked of the purpose: the rows of a draft are the employee's, he may delete them
+        for kind in self.purpose_id.paper_ids.filtered(lambda kind: kind.stage == "request"):
+            papers = self.paper_ids.filtered(lambda paper, kind=kind: paper.kind_id == kind)
+            missing = kind.minimum - len(papers.attachment_ids)
+            if missing > 0:
+                blockers.append(_("Attach %(count)s × %(paper)s.", count=missing, paper=kind.name))
         return blockers
 
     def _prepare_submit_vals(self):

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .money_common import MoneyCommon
@@ -42,3 +43,14 @@ class TestHostile(MoneyCommon):
         self.assertFigures(advance, paid=100.0)
         payment.move_id.with_user(self.accountant)._reverse_moves(cancel=True)
         self.assertFigures(advance)
+
+    def test_deleted_rows_of_papers_are_asked_for(self):
+        self.purpose.paper_ids = [
+            Command.create({"name": "Offer", "stage": "request", "minimum": 1})
+        ]
+        for change in ([Command.clear()], []):
+            with self.subTest(change):
+                advance = self._make_advance(100.0, paper_ids=change)
+                advance.with_user(self.user).paper_ids.unlink()
+                with self.assertRefused(UserError, "Attach 1 × Offer"):
+                    self._submit(advance)
