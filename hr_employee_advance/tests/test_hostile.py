@@ -54,3 +54,22 @@ class TestHostile(MoneyCommon):
                 advance.with_user(self.user).paper_ids.unlink()
                 with self.assertRefused(UserError, "Attach 1 × Offer"):
                     self._submit(advance)
+
+    def test_file_of_another_document_stays_there(self):
+        """Else a file that was handed in would become one of a draft, and could be swapped."""
+        self.purpose.paper_ids = [Command.create({"name": "Offer", "stage": "request"})]
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.user)
+            .create({"name": "offer.pdf", "raw": b"What was shown"})
+        )
+        first, second = (self._make_advance(100.0) for _i in range(2))
+        link = {"attachment_ids": [Command.link(file.id)]}
+        first.paper_ids.with_user(self.user).write(link)
+        self._submit(first)
+        with self.assertRefused(UserError, "belongs to another document"):
+            second.paper_ids.with_user(self.user).write(link)
+        # taken back, it may be shown again
+        first.with_user(self.user).action_recall()
+        first.paper_ids.with_user(self.user).write({"attachment_ids": [Command.set(file.ids)]})
+        self._submit(first)
