@@ -240,11 +240,19 @@ class HrEmployee(models.Model):
         return res
 
     def _check_advance_settled(self):
-        """:raises UserError: an advance of theirs is open"""
+        """:raises UserError: an advance of theirs is open, or approved: the money would go to somebody else"""
         open_sudo = (
             self.env["hr.employee.advance"]
             .sudo()
-            .search([("employee_id", "in", self.ids), ("amount_residual", "!=", 0)], limit=1)
+            .search(
+                [
+                    ("employee_id", "in", self.ids),
+                    "|",
+                    ("amount_residual", "!=", 0),
+                    ("amount_unpaid", "!=", 0),
+                ],
+                limit=1,
+            )
         )
         if open_sudo:
             raise UserError(
@@ -254,7 +262,9 @@ class HrEmployee(models.Model):
                     employee=open_sudo.employee_id.name,
                     advance=open_sudo.name,
                     amount=format_amount(
-                        self.env, open_sudo.amount_residual, open_sudo.currency_id
+                        self.env,
+                        open_sudo.amount_residual + open_sudo.amount_unpaid,
+                        open_sudo.currency_id,
                     ),
                 )
             )

@@ -73,3 +73,11 @@ class TestHostile(MoneyCommon):
         first.with_user(self.user).action_recall()
         first.paper_ids.with_user(self.user).write({"attachment_ids": [Command.set(file.ids)]})
         self._submit(first)
+
+    def test_contact_stays_until_the_money_is_paid(self):
+        advance = self._approved(100.0)
+        employee = self.employee.with_user(self.hr_officer)
+        with self.assertRefused(UserError, "contact and company stay"):
+            employee.work_contact_id = self.hr_officer.partner_id
+        advance.with_user(self.user).action_cancel()
+        employee.work_contact_id = self.hr_officer.partner_id
