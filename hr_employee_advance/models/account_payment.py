@@ -66,12 +66,27 @@ class AccountPayment(models.Model):
             advance_sudo._take_guard()
             drafts = payments.filtered(lambda payment: payment.state in (False, "draft"))
             outbound = drafts.filtered(lambda payment: payment.payment_type == "outbound")
+            outbound._check_advance_bank()
             if outbound:
                 advance_sudo._check_payable(sum(outbound.mapped("amount")))
             if drafts - outbound:
                 advance_sudo._check_receiver()
         self._check_advance_pay_gate()
         return super().action_post()
+
+    def _check_advance_bank(self):
+        """:raises UserError: the money would go to the bank account of somebody else"""
+        for payment in self:
+            bank = payment.partner_bank_id
+            if bank and bank.partner_id != payment.partner_id:
+                raise UserError(
+                    self.env._(
+                        "%(account)s is not a bank account of %(partner)s: advance %(advance)s is not paid to it.",
+                        account=bank.display_name,
+                        partner=payment.partner_id.name,
+                        advance=payment.employee_advance_id.name,
+                    )
+                )
 
     def action_cancel(self):
         # EXTENDS account: it deletes the entries of drafts; those of advances were on record and stay to be seen

@@ -81,3 +81,21 @@ class TestHostile(MoneyCommon):
             employee.work_contact_id = self.hr_officer.partner_id
         advance.with_user(self.user).action_cancel()
         employee.work_contact_id = self.hr_officer.partner_id
+
+    def test_bank_account_of_somebody_else(self):
+        payment = self._pay(self._approved(100.0))
+        payment.action_draft()
+        other, own = self.env["res.partner.bank"].create(
+            [
+                {"acc_number": number, "partner_id": partner.id, "allow_out_payment": True}
+                for number, partner in (
+                    ("666", self.cashier.partner_id),
+                    ("777", self.employee.work_contact_id),
+                )
+            ]
+        )
+        payment.partner_bank_id = other
+        with self.assertRefused(UserError, "is not a bank account of"):
+            payment.with_user(self.cashier).action_post()
+        payment.partner_bank_id = own
+        payment.with_user(self.cashier).action_post()
