@@ -193,7 +193,11 @@ class AccountMoveLine(models.Model):
             advance = line.employee_advance_id
             if not advance:
                 # a difference on an item that was on the account before it became the advance account
-                if line.move_id.journal_id == line.company_id.currency_exchange_journal_id:
+                # it has an amount in one of the two currencies only
+                exchange = line.company_id.currency_exchange_journal_id
+                if line.move_id.journal_id == exchange and not (
+                    line.amount_currency and line.balance
+                ):
                     continue
                 raise UserError(line._get_advance_account_sentence())
             if line.company_id != advance.company_id or line.currency_id != advance.currency_id:
@@ -269,10 +273,6 @@ class AccountMoveLine(models.Model):
                     )
                 )
 
-    def _check_advance_draftable(self):
-        """Payments may be reset; what stands for itself is taken back by a reversal, which leaves both to be seen."""
-        for line in self.filtered("employee_advance_id"):
-            move = line.move_id
     def _check_advance_taken_back(self):
         """Nobody takes his own debt back; offsets with his own expenses he may choose anew."""
         taken = self.filtered(
@@ -280,9 +280,13 @@ class AccountMoveLine(models.Model):
         )
         taken.employee_advance_id._check_not_own()
 
+    def _check_advance_draftable(self):
+        """Payments may be reset; what stands for itself is taken back by a reversal, which leaves both to be seen."""
+        self._check_advance_taken_back()
+        for line in self.filtered("employee_advance_id"):
+            move = line.move_id
             reversed_ = move.reversal_move_ids.filtered(lambda back: back.state == "posted")
             if not move.origin_payment_id or move.reversed_entry_id or reversed_:
-        self._check_advance_taken_back()
                 raise UserError(
                     self.env._(
                         "%(entry)s is part of advance %(advance)s: it cannot be reset or cancelled. "

@@ -99,3 +99,26 @@ class TestHostile(MoneyCommon):
             payment.with_user(self.cashier).action_post()
         payment.partner_bank_id = own
         payment.with_user(self.cashier).action_post()
+
+    def test_exchange_journal_pays_nothing(self):
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": self.company.currency_exchange_journal_id.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "balance": balance,
+                            "partner_id": self.employee.work_contact_id.id,
+                        }
+                    )
+                    for account, balance in (
+                        (self.account, 500.0),
+                        (self.bank.default_account_id, -500.0),
+                    )
+                ],
+            }
+        )
+        with self.assertRefused(UserError, "advances of employees"):
+            entry.with_user(self.accountant).action_post()
