@@ -185,13 +185,15 @@ class HrControlApproval(models.Model):
             approval.is_overdue = approval._is_late()
 
     @api.depends("state", "figures", "res_model", "res_id")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("uid", "lang", "tz")
     def _compute_figures_html(self):
         documents = self._get_documents()
         for approval in self:
             document = documents.get(approval)
             if approval.state == "pending" and document:
                 figures = document._get_approval_figures()
+                if self.env.user not in approval.sudo().barred_user_ids:
+                    figures = figures + document._get_approval_remarks()
             else:
                 figures = approval.figures or []
             approval.figures_html = self.env["ir.qweb"]._render(

@@ -36,6 +36,10 @@ class HrControlApprovalMixin(models.AbstractModel):
         """What has to be known to decide, in the reader's language: ``[(label, text)]``."""
         return []
 
+    def _get_approval_remarks(self):
+        """Like the figures, for whoever decides: not kept, and never shown to those whom the request concerns."""
+        return []
+
     def _get_approval_company(self):
         self.ensure_one()
         return self.company_id

@@ -46,11 +46,11 @@ class HrEmployeeAdvance(models.Model):
         self._refresh_flags()
         return res
 
-    def _get_approval_figures(self):
-        # EXTENDS
+    def _get_approval_remarks(self):
+        # EXTENDS hr_control_base
         flags = self.sudo().flag_ids
-        figures = [(self.env._("Unusual"), flag.sentence) for flag in flags]
-        return super()._get_approval_figures() + figures
+        remarks = [(self.env._("Unusual"), flag.sentence) for flag in flags]
+        return super()._get_approval_remarks() + remarks
 
     # Finding ------------------------------------------------------------------------------------
 

@@ -185,7 +185,7 @@ class TestFlag(AnalysisCommon):
 
     def test_approver_reads_it_among_the_figures(self):
         advance = self._ask(5000.0)
-        figures = dict(advance.with_user(self.manager)._get_approval_figures())
+        figures = dict(advance.with_user(self.manager)._get_approval_remarks())
         self.assertIn("more than 50 %", " ".join(map(str, figures.values())))
 
     def test_nobody_makes_changes_or_deletes_warnings(self):

@@ -1,0 +1,38 @@
+from odoo.tests import tagged
+
+from .clearance_common import ClearanceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHostileReading(ClearanceCommon):
+    """What a colleague tries to learn by fields that other records pass on."""
+
+    def test_flag_of_ones_own(self):
+        advance = self._paid(100.0)
+        domain = [("id", "=", advance.id), ("flag_ids", "!=", False)]
+        before = advance.with_user(self.user).search(domain)
+        self.env["hr.employee.advance.flag"].create(
+            {"advance_id": advance.id, "code": "overdue", "found_on": "2026-01-01"}
+        )
+        self.assertEqual(advance.with_user(self.user).search(domain), before)
+        self.assertFalse(advance.with_user(self.user).flag_ids)
+
+    def test_warning_on_ones_own_request(self):
+        """Those who decide read it with the request; who asked does not, not afterwards either."""
+        advance = self._submit(self._make_advance(100.0))
+        self.env["hr.employee.advance.flag"].search([]).unlink()
+        flag = self.env["hr.employee.advance.flag"].create(
+            {
+                "advance_id": advance.id,
+                "code": "overdue",
+                "found_on": "2026-01-01",
+                "figures": {"residual": 100.0, "overdue_days": 3},
+            }
+        )
+        approval = advance.approval_id
+        self.assertIn("Unusual", approval.with_user(self.manager).figures_html)
+        self.assertNotIn("Unusual", approval.with_user(self.user).figures_html)
+        self._approve(advance)
+        self.assertTrue(flag.sentence)
+        self.assertNotIn("Unusual", str(approval.with_user(self.user).figures))
+        self.assertNotIn("Unusual", approval.with_user(self.user).figures_html)
