@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .clearance_common import ClearanceCommon
@@ -36,3 +37,17 @@ class TestHostileReading(ClearanceCommon):
         self.assertTrue(flag.sentence)
         self.assertNotIn("Unusual", str(approval.with_user(self.user).figures))
         self.assertNotIn("Unusual", approval.with_user(self.user).figures_html)
+
+    def test_screens_of_others(self):
+        self._paid(100.0)
+        self.company.advance_offset_policy = "observe"
+        expense = self._spend(10.0).expense_ids
+        wizard = (
+            self.env["hr.employee.advance.relink"]
+            .with_user(self.user)
+            .create({"expense_id": expense.id, "reason": "x"})
+        )
+        self.assertTrue(wizard.line_ids.read())
+        for records in (wizard, wizard.line_ids):
+            with self.subTest(records), self.assertRaises(AccessError):
+                records.with_user(self.colleague).read()
