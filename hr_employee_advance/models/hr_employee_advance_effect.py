@@ -33,7 +33,10 @@ class HrEmployeeAdvanceEffect(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     purpose_id = fields.Many2one(related="advance_id.purpose_id", store=True, precompute=True)
-    amount_company = fields.Monetary(related="advance_id.amount_company", string="Advanced")
+    # not sudo: a form in the making names whichever advance it likes
+    amount_company = fields.Monetary(
+        related="advance_id.amount_company", string="Advanced", related_sudo=False
+    )
     summary = fields.Text(string="What Came of It", help="In a few sentences.")
     order_count = fields.Integer(string="Orders")
     order_amount = fields.Monetary(string="Amount of the Orders")

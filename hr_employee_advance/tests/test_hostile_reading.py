@@ -51,3 +51,35 @@ class TestHostileReading(ClearanceCommon):
         for records in (wizard, wizard.line_ids):
             with self.subTest(records), self.assertRaises(AccessError):
                 records.with_user(self.colleague).read()
+
+    def test_amounts_by_screens_of_ones_own(self):
+        advance = self._paid(100.0)
+        expense = self._create_expense(10.0, employee=self.colleague_employee)
+        relink = (
+            self.env["hr.employee.advance.relink"]
+            .with_user(self.colleague)
+            .create({"expense_id": expense.id, "reason": "x"})
+        )
+        with self.assertRaises(AccessError):
+            line = relink.line_ids.create({"relink_id": relink.id, "advance_id": advance.id})
+            self.fail(line.read(["amount_residual"])[0]["amount_residual"])
+        effects = self.env["hr.employee.advance.effect"]
+        spec = {"advance_id": {}, "amount_company": {}}
+        for user, told in ((self.colleague, False), (self.user, True)):
+            found = effects.with_user(user).onchange(
+                {"advance_id": advance.id}, ["advance_id"], spec
+            )
+            self.assertEqual(found["value"].get("amount_company") == 100.0, told)
+
+    def test_open_points_of_a_stranger(self):
+        self._paid(100.0)
+        line = self._start().line_ids.filtered(lambda line: line.kind == "finance")
+        self.assertIn("100.00", line.missing)
+        reasons = self.env["hr.employee.clearance.reason"].with_user(self.colleague)
+        reason = reasons.create({"line_id": line.id, "kind": "sign"})
+        self.env.invalidate_all()
+        self.assertFalse(reason.missing)
+        with self.assertRaises(AccessError):
+            reason.read(["instructions"])
+        reason = reasons.with_user(self.finance).create({"line_id": line.id, "kind": "sign"})
+        self.assertIn("100.00", reason.missing)

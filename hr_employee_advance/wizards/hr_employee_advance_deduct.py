@@ -147,7 +147,8 @@ class HrEmployeeAdvanceRelinkLine(models.TransientModel):
         "hr.employee.advance", required=True, readonly=True, ondelete="cascade"
     )
     currency_id = fields.Many2one(related="advance_id.currency_id")
-    amount_residual = fields.Monetary(related="advance_id.amount_residual")
+    # not sudo: the advance is whichever the client names
+    amount_residual = fields.Monetary(related="advance_id.amount_residual", related_sudo=False)
     amount = fields.Monetary(
         currency_field="company_currency_id", help="Of the receipt, in company currency."
     )

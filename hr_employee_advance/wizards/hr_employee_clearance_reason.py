@@ -9,8 +9,9 @@ class HrEmployeeClearanceReason(models.TransientModel):
 
     clearance_id = fields.Many2one("hr.employee.clearance", readonly=True)
     line_id = fields.Many2one("hr.employee.clearance.line", readonly=True)
-    missing = fields.Text(related="line_id.missing")
-    instructions = fields.Text(related="line_id.instructions")
+    # not sudo: the line is whichever the client names
+    missing = fields.Text(related="line_id.missing", related_sudo=False)
+    instructions = fields.Text(related="line_id.instructions", related_sudo=False)
     kind = fields.Selection(
         [("cancel", "Cancel"), ("release", "Release"), ("sign", "Sign")],
         required=True,
