@@ -61,6 +61,7 @@ class HrExpense(models.Model):
                 )
 
     @api.depends("employee_id", "company_id", "payment_mode")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_advance_open_amount(self):
         rows = (
             self.env["hr.employee.advance"]
@@ -72,10 +73,15 @@ class HrExpense(models.Model):
             )
         )
         amounts = {(employee.id, company.id): amount for employee, company, amount in rows}
+        # an expense in the making names whichever employee it likes
+        visible = self.env["hr.employee.advance"]._get_visible_employees(self.employee_id)
         for expense in self:
-            own = expense.payment_mode == "own_account"
-            key = (expense.employee_id.id, expense.company_id.id)
-            expense.advance_open_amount = amounts.get(key, 0.0) if own else 0.0
+            kept = expense._origin.employee_id == expense.employee_id
+            told = expense.payment_mode == "own_account" and (
+                kept or expense.employee_id._origin in visible._origin
+            )
+            key = (expense.employee_id._origin.id, expense.company_id.id)
+            expense.advance_open_amount = amounts.get(key, 0.0) if told else 0.0
 
     @api.depends("account_move_id.amount_residual", "account_move_id.state", "payment_mode")
     def _compute_advance_amounts(self):

@@ -83,3 +83,12 @@ class TestHostileReading(ClearanceCommon):
             reason.read(["instructions"])
         reason = reasons.with_user(self.finance).create({"line_id": line.id, "kind": "sign"})
         self.assertIn("100.00", reason.missing)
+
+    def test_debt_of_a_colleague_by_an_expense(self):
+        self._paid(100.0)
+        expenses = self.env["hr.expense"].with_user(self.colleague)
+        values = {"payment_mode": "own_account", "company_id": self.company.id}
+        other = expenses.new(values | {"employee_id": self.employee.id})
+        self.assertEqual(other.advance_open_amount, 0.0)
+        own = expenses.with_user(self.user).new(values | {"employee_id": self.employee.id})
+        self.assertEqual(own.advance_open_amount, 100.0)
