@@ -51,7 +51,7 @@ class HrEmployeeClearance(models.Model):
                     "employee_ids": [
                         fields.Command.set((people.filtered("active") | employee | people).ids)
                     ],
-                    "leaver_ids": [fields.Command.set(people.user_id.ids)],
+                    "leaver_ids": [fields.Command.set(people._get_person_users().ids)],
                     "company_id": employee.company_id.id,
                     "company_ids": [fields.Command.set(people.company_id.ids)],
                     "origin": origin,

@@ -81,7 +81,7 @@ class HrEmployeeClearanceTemplateLine(models.Model):
         """Who may sign for ``employee``: whom the line names, else who answers for the department, else HR."""
         self.ensure_one()
         company = employee.company_id
-        leavers = employee._get_clearance_people()[employee.id].user_id
+        leavers = employee._get_person_users()
         for users in (
             self.user_ids,
             self._get_department_users(employee),

@@ -92,3 +92,11 @@ class TestHostileReading(ClearanceCommon):
         self.assertEqual(other.advance_open_amount, 0.0)
         own = expenses.with_user(self.user).new(values | {"employee_id": self.employee.id})
         self.assertEqual(own.advance_open_amount, 100.0)
+
+    def test_leaver_without_his_user(self):
+        """HR took the user off the record of somebody in finance before it began."""
+        employee = self._create_employee(self.finance, parent_id=self.manager_employee.id)
+        employee.with_user(self.hr_officer).user_id = False
+        clearance = self._start(self.hr_manager, employee)
+        self.assertNotIn(self.finance, clearance.line_ids.responsible_ids)
+        self.assertTrue(clearance.with_user(self.finance).is_mine)
