@@ -292,7 +292,7 @@ class TestLetter(CollectionCommon):
 
     def test_letter_of_his_own_is_not_turned_to_a_foreign_customer(self):
         letter = self._make()
-        mine = letter.partner_id
+        mine = letter.partner_id.with_env(self.env)
         partner = mine.copy({"name": "Theirs", "user_id": self.colleague.id})
         theirs = self.env["credit.account"]._ensure(partner, self.company)
         for forged in ({}, {"partner_id": mine.id}):
