@@ -25,6 +25,7 @@
         "data/mail_template_papers.xml",
         "data/ir_cron_advance_risk.xml",
         "report/hr_employee_advance_slips.xml",
+        "report/hr_employee_evidence_summary.xml",
         "views/hr_employee_advance_views.xml",
         "views/hr_employee_advance_rules_views.xml",
         "views/hr_employee_views.xml",

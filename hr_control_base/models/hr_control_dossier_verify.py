@@ -242,6 +242,8 @@ class HrControlDossier(models.Model):
             "file_altered": self.env._(
                 "The file %(column)s differs from the one that was exported."
             ),
+            "file_missing": self.env._("The file %(column)s, listed in the manifest, is missing."),
+            "file_unlisted": self.env._("The file %(column)s is not listed in the manifest."),
             "database_copy": self.env._(
                 "Seal %(number)s of %(day)s was made by another database: this is a copy, or restored as one."
             ),

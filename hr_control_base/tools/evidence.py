@@ -22,6 +22,7 @@ import itertools
 import json
 import sys
 import zipfile
+import zlib
 
 FORMAT = 1
 ERASED = "names.erased"
@@ -45,6 +46,8 @@ FINDINGS = {
     "seal_differs": "Seal %(number)s of %(day)s differs from the one that was mailed.",
     "seal_gone": "Seal %(number)s of %(day)s was mailed and is not in the database.",
     "file_altered": "The file %(column)s differs from the one that was exported.",
+    "file_missing": "The file %(column)s, listed in the manifest, is missing.",
+    "file_unlisted": "The file %(column)s is not listed in the manifest.",
     "database_copy": "Seal %(number)s of %(day)s was made by another database: this is a copy, or restored as one.",
     "seal_of_other": "Seal file %(number)s of %(day)s belongs to another company or database; it was not compared.",
     "protection_off": "The database no longer refuses changes to the table %(column)s.",
@@ -330,24 +333,43 @@ def vanished(marks, dossier_ids):
 # ---------------------------------------------------------------------------------------------------------------
 
 
-def write_export(file, tables, manifest):
-    """:param tables: ``{name: rows}``, the rows read once, one at a time; dossiers and events in order of dossier"""
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+def write_export(file, tables, manifest, blobs=()):
+    """Write the zip. Times in it are fixed: what did not change gives the same bytes again.
+
+    :param tables: ``{name: rows}``, the rows read once, one at a time; dossiers and events in order of dossier
+    :param blobs: ``[(path, bytes, source)]`` of a case, in order of path
+    :return: SHA-256 of the manifest
+    """
+    with zipfile.ZipFile(file, "w") as archive:
         files = {}
         for name, rows in tables.items():
-            sha256, count = hashlib.sha256(), 0
-            with archive.open(f"{name}.json", "w", force_zip64=True) as out:
+            path, count = f"{name}.json", 0
+            sha256, size = hashlib.sha256(), 0
+            with archive.open(_entry(path), "w", force_zip64=True) as out:
                 for count, row in enumerate(rows, start=1):
-                    line = ("[\n" if count == 1 else ",\n") + canonical(row)
-                    sha256.update(line.encode())
-                    out.write(line.encode())
+                    line = (("[\n" if count == 1 else ",\n") + canonical(row)).encode()
+                    sha256.update(line)
+                    size += out.write(line)
                 end = b"\n]\n" if count else b"[]\n"
                 sha256.update(end)
-                out.write(end)
-            files[f"{name}.json"] = {"sha256": sha256.hexdigest(), "rows": count}
-        archive.writestr(
-            "manifest.json", json.dumps({**manifest, "format": FORMAT, "files": files}, indent=1)
-        )
+                size += out.write(end)
+            files[path] = {"sha256": sha256.hexdigest(), "size": size, "rows": count}
+        for path, content, source in blobs:
+            archive.writestr(_entry(path), content)
+            files[path] = {
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "size": len(content),
+                "source": source,
+            }
+        text = json.dumps({**manifest, "format": FORMAT, "files": files}, indent=1)
+        archive.writestr(_entry("manifest.json"), text)
+    return digest(text)
+
+
+def _entry(path):
+    info = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
 
 def _read_rows(archive, name):
@@ -359,27 +381,47 @@ def _read_rows(archive, name):
 
 
 def _file_digest(archive, name):
+    """None of a file whose bytes cannot even be unpacked."""
     sha256 = hashlib.sha256()
-    with archive.open(name) as content:
-        for block in iter(lambda: content.read(1 << 20), b""):
-            sha256.update(block)
+    try:
+        with archive.open(name) as content:
+            for block in iter(lambda: content.read(1 << 20), b""):
+                sha256.update(block)
+    except (zipfile.BadZipFile, zlib.error):
+        return None
     return sha256.hexdigest()
+
+
+def _check_files(archive, listed):
+    present = set(archive.namelist()) - {"manifest.json"}
+    findings = []
+    for name, expected in listed.items():
+        if name not in present:
+            findings.append(finding("file_missing", column=name))
+        elif _file_digest(archive, name) != expected["sha256"]:
+            findings.append(finding("file_altered", column=name))
+    return findings + [
+        finding("file_unlisted", column=name) for name in sorted(present - listed.keys())
+    ]
 
 
 def check_export(archive, mailed=()):
     """:return: ``(manifest, {dossier id: dossier}, findings)`` of an opened export"""
     manifest = json.loads(archive.read("manifest.json"))
-    findings = [
-        finding("file_altered", column=name)
-        for name, expected in manifest["files"].items()
-        if _file_digest(archive, name) != expected["sha256"]
-    ]
+    findings = _check_files(archive, manifest["files"])
+    try:
+        dossiers, faults = _check_chains(archive, manifest, mailed)
+    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, zlib.error):
+        if not findings:
+            raise
+        return manifest, {}, findings  # the files that cannot be read are named
+    return manifest, dossiers, findings + faults
+
+
+def _check_chains(archive, manifest, mailed):
     dossiers = {row["id"]: row for row in _read_rows(archive, "dossiers")}
-    faults, compared = check_seals(
-        _read_rows(archive, "seals"), manifest["company"], manifest["database"], mailed
-    )
-    marks = seal_marks(compared)
-    findings += faults
+    check = _check_case_seals if "chains" in manifest else _check_all_seals
+    findings, marks = check(archive, manifest, mailed)
     left = dict(dossiers)
     for dossier_id, events in itertools.groupby(
         _read_rows(archive, "events"), key=lambda row: row["dossier_id"]
@@ -392,7 +434,31 @@ def check_export(archive, mailed=()):
     for dossier in left.values():  # without events: right only if nothing says that there were any
         if fault := check_dossier(dossier, (), marks.get(dossier["id"], ())):
             findings.append(fault)
-    return manifest, dossiers, findings + vanished(marks, dossiers)
+    for dossier_id, seq, head in manifest.get("chains", ()):
+        dossier = dossiers.get(dossier_id, {})
+        if (dossier.get("seq"), dossier.get("head") or "") != (seq, head):
+            findings.append(finding("head_altered", dossier_id))
+    return dossiers, findings + vanished(marks, dossiers)
+
+
+def _check_all_seals(archive, manifest, mailed):
+    findings, compared = check_seals(
+        _read_rows(archive, "seals"), manifest["company"], manifest["database"], mailed
+    )
+    return findings, seal_marks(compared)
+
+
+def _check_case_seals(_archive, manifest, mailed):
+    """A case holds some dossiers and no seals: a mailed seal is compared with those it has."""
+    own = [seal for seal in mailed if seal["database"] == manifest["database"]]
+    findings = [
+        finding("seal_of_other", number=seal["number"], day=seal["day"])
+        for seal in mailed
+        if seal not in own
+    ]
+    held = {dossier_id for dossier_id, _seq, _head in manifest["chains"]}
+    marks = {key: found for key, found in seal_marks(own).items() if key in held}
+    return findings, marks
 
 
 def tell(fault, dossiers):
@@ -424,7 +490,7 @@ def main(arguments=None):
                 mailed.append(read_seal_file(file.read()))
         with zipfile.ZipFile(options.export) as archive:
             manifest, dossiers, findings = check_export(archive, mailed)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         print(f"Cannot be read: {error}", file=sys.stderr)
         return 2
     for fault in findings:

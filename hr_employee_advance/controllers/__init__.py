@@ -1,1 +1,2 @@
 from . import risk_report
+from . import evidence

@@ -63,3 +63,4 @@ from . import hr_control_event_clearance
 from . import hr_employee_advance_verdict
 from . import hr_employee_advance_confirmation_job
 from . import hr_employee_advance_effect_reminder
+from . import hr_employee_evidence

@@ -27,3 +27,4 @@ from . import test_clearance
 from . import test_clearance_books
 from . import test_clearance_rights
 from . import test_clearance_tour
+from . import test_evidence_package

@@ -1,0 +1,113 @@
+from datetime import datetime
+from io import BytesIO
+
+import xlsxwriter
+
+ADVANCES = (
+    "name",
+    "employee_id",
+    "company_id",
+    "date_request",
+    "purpose_id",
+    "state",
+    "currency_id",
+    "amount",
+    "amount_paid",
+    "amount_cleared",
+    "amount_returned",
+    "amount_written_off",
+    "amount_residual",
+    "amount_residual_company",
+    "date_paid",
+    "date_due",
+)
+CLEARINGS = (
+    "advance_id",
+    "date",
+    "kind",
+    "move_id",
+    "receipt_id",
+    "amount",
+    "amount_company",
+    "reason",
+    "undone",
+    "undone_by_id",
+    "undone_reason",
+)
+ITEMS = (
+    "date",
+    "move_id",
+    "parent_state",
+    "account_id",
+    "employee_advance_id",
+    "employee_advance_kind",
+    "name",
+    "currency_id",
+    "amount_currency",
+    "debit",
+    "credit",
+)
+REMINDERS = ("advance_id", "date", "step_name", "days", "amount", "delivery_ids", "closed_on")
+CONFIRMATIONS = ("employee_id", "date", "amount", "state", "reason", "answered_by_id")
+
+
+def write_ledger(advances, people, mask):
+    """The figures of a case as a workbook; the same state gives the same bytes.
+
+    :param mask: turns a wage, identity or bank number into what may be shown
+    """
+    env = advances.env
+    file = BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": datetime(2000, 1, 1)})
+        for title, columns, records in (
+            (env._("Advances"), ADVANCES, advances),
+            (env._("Clearings"), CLEARINGS, advances.allocation_ids.sorted("id")),
+            (env._("Journal Items"), ITEMS, advances.line_ids.sorted("id")),
+            (env._("Reminders"), REMINDERS, advances.reminder_ids.sorted("id")),
+            (
+                env._("Confirmations"),
+                CONFIRMATIONS,
+                env["hr.employee.advance.confirmation"].search(
+                    [("employee_id", "in", people.ids)], order="id"
+                ),
+            ),
+        ):
+            _write_sheet(workbook, title, columns, records)
+        sheet = workbook.add_worksheet(env._("Person"))
+        rows = [
+            (env._("Employee"), env._("Identity Number"), env._("Bank Accounts"), env._("Wage")),
+            *(
+                (
+                    one.name,
+                    mask(one.identification_id),
+                    ", ".join(mask(bank.acc_number) for bank in one.bank_account_ids.sorted("id")),
+                    mask(f"{one.contract_wage:.2f}" if one.contract_wage else ""),
+                )
+                for one in people
+            ),
+        ]
+        for row, cells in enumerate(rows):
+            for column, text in enumerate(cells):
+                sheet.write_string(row, column, text or "")
+    return file.getvalue()
+
+
+def _write_sheet(workbook, title, columns, records):
+    sheet = workbook.add_worksheet(title[:31])
+    for column, name in enumerate(columns):
+        sheet.write_string(0, column, records._fields[name]._description_string(records.env))
+        sheet.set_column(column, column, 18)
+    sheet.freeze_panes(1, 1)
+    for row, record in enumerate(records, 1):
+        for column, name in enumerate(columns):
+            field, value = record._fields[name], record[name]
+            if field.type in ("monetary", "float", "integer"):
+                sheet.write_number(row, column, value)
+            elif field.type in ("many2one", "many2many"):
+                sheet.write_string(row, column, ", ".join(value.mapped("display_name")))
+            elif field.type == "selection":
+                labels = dict(field._description_selection(record.env))
+                sheet.write_string(row, column, labels.get(value) or "")
+            else:
+                sheet.write_string(row, column, str(value or ""))
