@@ -12,6 +12,7 @@ from .hr_employee_evidence_ledger import write_ledger
 AUDITOR = "hr_control_base.group_control_auditor"
 READERS = (AUDITOR, "hr_employee_advance.group_advance_finance", "hr.group_hr_manager")
 SUMMARY = "hr_employee_advance.evidence_summary_report"
+VOUCHER = "l10n_cn.account_voucher_cn"  # the only voucher of an entry that Odoo prints
 SHOWN = 4  # last characters of a masked number
 
 
@@ -93,7 +94,9 @@ class HrEmployeeEvidence(models.AbstractModel):
         blobs.append(
             (
                 "ledger.xlsx",
-                write_ledger(advances, people, lambda text: self._mask(text, unmasked)),
+                write_ledger(
+                    advances, people, lambda text, shown=SHOWN: self._mask(text, unmasked, shown)
+                ),
                 ["hr.employee", employee.id],
             )
         )
@@ -148,12 +151,12 @@ class HrEmployeeEvidence(models.AbstractModel):
             )
 
     @api.model
-    def _mask(self, text, unmasked=False):
+    def _mask(self, text, unmasked=False, shown=SHOWN):
         """A number with its last characters only; of short ones nothing."""
         text = text or ""
         if unmasked or not text:
             return text
-        return "****" + (text[-SHOWN:] if len(text) > 2 * SHOWN else "")
+        return "****" + (text[-shown:] if shown and len(text) > 2 * shown else "")
 
     # Papers ---------------------------------------------------------------------------------------
 
@@ -164,7 +167,11 @@ class HrEmployeeEvidence(models.AbstractModel):
         granted = advances.filtered(
             lambda found: found.request_state in ("finance_approved", "post_departure")
         )
-        payments = advances.line_ids.move_id.origin_payment_id.sorted("id")
+        entries = advances.line_ids.move_id
+        moves = (entries | advances.allocation_ids.receipt_id).filtered(
+            lambda m: m.state == "posted"
+        )
+        payments = entries.origin_payment_id.sorted("id")
         return [
             ("summary", SUMMARY, employee.sudo()),
             *(("vouchers/slip", SLIP, advance) for advance in granted),
@@ -178,6 +185,7 @@ class HrEmployeeEvidence(models.AbstractModel):
                 for clearing in clearings
                 if clearing.kind in ("expense", "payroll")
             ),
+            *(("vouchers/entry", VOUCHER, move) for move in moves),
             *(("payments/receipt", "account.action_report_payment_receipt", p) for p in payments),
         ]
 
@@ -187,6 +195,12 @@ class HrEmployeeEvidence(models.AbstractModel):
         blobs, skipped = [], []
         for folder, report, record in self._get_paper_parts(employee, advances):
             name = folder if folder == "summary" else f"{folder}-{record.id}"
+            if report == VOUCHER and not self.env.ref(VOUCHER, raise_if_not_found=False):
+                reason = self.env._(
+                    "The Chinese accounting add-on, which prints it, is not installed."
+                )
+                skipped.append({"path": f"{name}.pdf", "reason": reason})
+                continue
             try:
                 with self.env.cr.savepoint():
                     content, kind = (

@@ -82,7 +82,7 @@ def write_ledger(advances, people, mask):
                     one.name,
                     mask(one.identification_id),
                     ", ".join(mask(bank.acc_number) for bank in one.bank_account_ids.sorted("id")),
-                    mask(f"{one.contract_wage:.2f}" if one.contract_wage else ""),
+                    mask(f"{one.contract_wage:.2f}" if one.contract_wage else "", 0),
                 )
                 for one in people
             ),
