@@ -32,6 +32,8 @@ MAY_BE_EMPTY_FOR = {
     # her customers promised nothing, resemble nobody and have their invoices
     "li.sales": {"credit.overdue.pause", "credit.blacklist.match", "credit.overdue.goods"},
 }
+# What she sold is covered, as it should be.
+MAY_SHOW_NOTHING = {("li.sales", "hr_receivables_control.credit_recheck_order_menu")}
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +114,8 @@ def test_no_menu_opens_an_empty_list(sign_in, login):
         model = action["res_model"]
         if action["target"] == "new" or model in MAY_BE_EMPTY | MAY_BE_EMPTY_FOR.get(login, set()):
             continue
+        if (login, menu["xmlid"]) in MAY_SHOW_NOTHING:
+            continue
         domain = ast.literal_eval(action["domain"] or "[]")
         if not client.call(model, "search_count", domain):
             empty.append(menu["name"])
@@ -147,7 +151,7 @@ def test_decisions_name_those_who_made_them(sign_in):
     requests = sign_in("ma.audit").call(
         "hr.control.approval",
         "search_read",
-        [["state", "in", ["approved", "refused"]]],
+        [["state", "in", ["approved", "refused"]], ["res_model", "=like", "credit.%"]],
         ["state", "requester_id", "decided_by_id"],
     )
     assert {

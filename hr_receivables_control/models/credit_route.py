@@ -110,19 +110,25 @@ class CreditRoute(models.AbstractModel):
     @api.model
     def _get_controllers(self, company):
         """Credit controllers who work in ``company``; credit managers are a level of their own."""
-        managers = Domain("all_group_ids", "in", self._get_group_id("group_credit_manager"))
-        return self._get_group_users("group_credit_controller", company, ~managers)
+        Users = self.env["res.users"].sudo()
+        # a subquery: "not in" of the groups would ask for any group that is another
+        managers = Users._search(self._get_member_domain("group_credit_manager", company))
+        controllers = self._get_member_domain("group_credit_controller", company)
+        return Users.search(controllers & Domain("id", "not in", managers))
 
     @api.model
     def _get_managers(self, company):
-        return self._get_group_users("group_credit_manager", company)
+        members = self._get_member_domain("group_credit_manager", company)
+        return self.env["res.users"].sudo().search(members)
 
     @api.model
-    def _get_group_users(self, group, company, scope=Domain.TRUE):
-        """Active members of a group, also by a group that implies it, who work in ``company``; one query."""
-        members = Domain("all_group_ids", "in", self._get_group_id(group))
-        here = Domain("active", "=", True) & Domain("company_ids", "in", company.id)
-        return self.env["res.users"].sudo().search(members & here & scope)
+    def _get_member_domain(self, group, company):
+        """Active members of a group, also by a group that implies it, who work in ``company``."""
+        return (
+            Domain("all_group_ids", "in", self._get_group_id(group))
+            & Domain("active", "=", True)
+            & Domain("company_ids", "in", company.id)
+        )
 
     @api.model
     def _get_group_id(self, group):

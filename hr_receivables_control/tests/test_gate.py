@@ -1,5 +1,6 @@
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CreditCommon
@@ -210,6 +211,14 @@ class TestRelease(CreditCommon):
         self.assertNotIn(self.store_manager, grant.approval_id.candidate_ids)
         with self.assertRaises(UserError):
             grant.approval_id.with_user(self.store_manager).action_approve()
+
+    def test_credit_managers_are_a_level_of_their_own_whatever_else_they_are(self):
+        # a group more, and one that implies it
+        self.owner.group_ids = [Command.link(self.env.ref("base.group_partner_manager").id)]
+        Route = self.env["credit.route"]
+        self.assertIn(self.owner, Route._get_managers(self.company))
+        self.assertIn(self.controller, Route._get_controllers(self.company))
+        self.assertNotIn(self.owner, Route._get_controllers(self.company))
 
     def test_nobody_releases_what_he_sells_although_another_asked(self):
         order = self._hold(1100.0, user=self.store_manager)
