@@ -53,6 +53,7 @@ ASKED = Outcome("a request that somebody else decides", False, ("approval.reques
 NOTHING = Outcome("let be: it gives no credit")
 DENIED = Outcome("impossible by rights, or in Odoo itself", True)
 NOTED = Outcome("not his to decide, and on record", True, ("credit.denied",))
+ATTEMPTED = Outcome("not his to decide, and on record", True, ("approval.attempt",))
 # What the manual leaves open, and who may decide
 MARKED = Outcome("passes and is marked", False, ("credit.warn",), lets=True)
 UNSEEN = Outcome("passes: a known limit of the add-on", lets=True)
@@ -370,7 +371,7 @@ PATHS = [
     Path("an uplift without a decision", at.customer, rules.grant_oneself("limit"), DENIED),
     Path("a release without a decision", at.quotation, rules.grant_oneself("order"), DENIED),
     Path("an emergency without authority", at.customer, rules.emergency, DENIED),
-    Path("one's own request approved", at.asked_release, rules.approve_oneself, DENIED),
+    Path("one's own request approved", at.asked_release, rules.approve_oneself, ATTEMPTED),
     Path("one's own request written as approved", at.asked_release, rules.write_approval, DENIED),
     Path("one's own release written as active", at.asked_release, rules.write_grant, DENIED),
     Path("decisions delegated to oneself", at.customer, rules.delegate_oneself, DENIED),
