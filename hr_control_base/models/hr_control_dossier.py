@@ -99,15 +99,17 @@ class HrControlDossier(models.Model):
 
     @api.model
     def _get_record_action(self, model, res_id):
-        """:raises UserError: the record, or the add-on it belonged to, is gone"""
+        """:raises UserError: the record, or the add-on it belonged to, is gone; AccessError: it is not his to read"""
         record = self.env[model].browse(res_id).exists() if model in self.env else None
         if not record:
             raise UserError(
                 self.env._("It no longer exists. The dossier keeps what was recorded about it.")
             )
+        # by "read": not every model asks before it tells its name, and employees have a public half
+        (values,) = record.read(["display_name"])
         return {
             "type": "ir.actions.act_window",
-            "name": record.display_name,
+            "name": values["display_name"],
             "res_model": model,
             "res_id": res_id,
             "views": [(False, "form")],
