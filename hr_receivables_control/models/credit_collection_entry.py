@@ -159,7 +159,7 @@ class CreditCollectionEntry(models.Model):
                     },
                     "names": {
                         "subject": entry.partner_id.sudo(),
-                        "reason": entry.note or "",
+                        "reason": entry.note or "–",
                     },
                 }
                 for entry in self
