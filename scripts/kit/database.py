@@ -52,12 +52,18 @@ def _execute(statement, *names):
 
 def drop(name):
     _execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    _clear_files(name)
+
+
+def _clear_files(name):
+    """Also before a database takes the name: somebody may have dropped the last one by psql, which leaves its files."""
     shutil.rmtree(FILESTORE / name, ignore_errors=True)
 
 
 def copy(source, target):
     """Copy a database nobody is connected to. Files are linked: Odoo never changes one, it only adds and unlinks."""
     _execute("CREATE DATABASE {} TEMPLATE {}", target, source)
+    _clear_files(target)
     if (FILESTORE / source).exists():
         shutil.copytree(FILESTORE / source, FILESTORE / target, copy_function=os.link)
     return target
@@ -65,6 +71,7 @@ def copy(source, target):
 
 def rename(source, target):
     _execute("ALTER DATABASE {} RENAME TO {}", source, target)
+    _clear_files(target)
     if (FILESTORE / source).exists():
         (FILESTORE / source).rename(FILESTORE / target)
 

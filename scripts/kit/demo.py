@@ -41,7 +41,10 @@ def prepare(name):
         *(["-i", ",".join(new)] if new else []),
         *(["-u", ",".join(changed)] if changed else []),
     ]
-    run_odoo("-d", name, *arguments, "--stop-after-init", log=f"{name}_upgrade").check()
+    outcome = run_odoo("-d", name, *arguments, "--stop-after-init", log=f"{name}_upgrade")
+    if outcome.code:
+        say(f"the database {name} could not be upgraded; DEMO_DB=another make run makes a new one")
+    outcome.check()
     remember(name)
 
 
