@@ -1,6 +1,7 @@
 """The demo company: what somebody sees who has typed ``make run`` and signs in as one of its people."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -187,6 +188,17 @@ def test_customers_of_every_kind(sign_in):
     assert {account["credit_status"] for account in accounts} == {"free", "near", "over"}
     assert any(account["overdue_amount"] > 0 for account in accounts)
     assert all(account["exposure_total"] >= 0 for account in accounts)
+
+
+def test_people_are_told_in_their_language(sign_in):
+    """What jobs wrote while the company was made; names of papers and documents are as they are."""
+    for model, field, domain in (
+        ("hr.control.alert", "summary", [["company_id.name", "=", COMPANY]]),
+        ("mail.activity", "summary", [["res_model", "=like", "credit.%"], ["user_id", "!=", 2]]),
+    ):
+        rows = sign_in("admin").call(model, "search_read", domain, [field])
+        assert rows, model
+        assert [row[field] for row in rows if re.search("[a-z]{3}", row[field] or "")] == []
 
 
 def test_history_was_made_while_observing(sign_in):

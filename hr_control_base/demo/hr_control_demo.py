@@ -38,6 +38,12 @@ class HrControlDemo(models.AbstractModel):
         (users.partner_id | company.partner_id).lang = "zh_CN"
 
     @api.model
+    def _load_words(self, addon):
+        """The Chinese words of an add-on, which Odoo loads after its demo data only: documents are named with them."""
+        if self.env["res.lang"]._get_data(code="zh_CN"):
+            self.env["ir.module.module"]._load_module_terms([addon], ["zh_CN"])
+
+    @api.model
     def _load_chart(self):
         """Chart of accounts: the Chinese one where it is installed, with 13 % VAT in any case.
 

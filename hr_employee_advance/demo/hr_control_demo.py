@@ -51,6 +51,7 @@ class HrControlDemo(models.AbstractModel):
         Advance = self.env["hr.employee.advance"]
         if Advance.search_count([("company_id", "=", company.id)], limit=1):
             return
+        self._load_words("hr_employee_advance")
         company._ensure_advance_accounts()
         self._set_demo_wages()
         # asked for in one go and dated back: what is unusual is found at the end, from the true days

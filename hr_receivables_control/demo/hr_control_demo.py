@@ -19,6 +19,7 @@ class HrControlDemo(models.AbstractModel):
         company = self._get_demo_company()
         if self.env["credit.account"].search_count([("company_id", "=", company.id)], limit=1):
             return
+        self._load_words("hr_receivables_control")
         try:
             self._make_credit()
         except Exception:

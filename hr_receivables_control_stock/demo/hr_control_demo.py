@@ -24,6 +24,7 @@ class HrControlDemo(models.AbstractModel):
             [("company_id", "=", self._get_demo_company().id)], limit=1
         ):
             return
+        self._load_words("hr_receivables_control_stock")
         self._count_stock()
         self._plan_deliveries()
         self._get_demo_company().with_user(
