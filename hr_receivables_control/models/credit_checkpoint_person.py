@@ -63,10 +63,11 @@ class CreditCheckpoint(models.AbstractModel):
         return OwnCredit(people, totals)
 
     @api.model
-    def _add_own_verdict(self, own, document, account, verdict):
+    def _add_own_verdict(self, own, document, account, verdict, ordered=0.0):
         """The verdict on the customer, with that on the salesperson added.
 
         Only what is given on credit counts: a customer who has paid in advance takes nothing of it.
+        :param ordered: worth of the order that the amount of the verdict is added to
         """
         person = self._get_person(own.people, document)
         if not person.user_id:
@@ -78,7 +79,7 @@ class CreditCheckpoint(models.AbstractModel):
         if compare(amount, 0.0) > 0:
             for code, before, limit in (
                 ("person_suspended", 0.0, 0.0 if person.suspension_id else None),
-                ("own_order", 0.0, person.order_limit),
+                ("own_order", ordered, person.order_limit),
                 ("own_customer", with_customer, person.customer_limit),
                 ("own_pool", total, person.pool_limit),
             ):

@@ -2,6 +2,7 @@ from . import credit_exposure
 from . import credit_account
 from . import credit_decision
 from . import credit_delivery
+from . import credit_delivery_person
 from . import credit_delivery_approval
 from . import credit_delivery_text
 from . import credit_grant

@@ -167,13 +167,20 @@ class CreditCheckpoint(models.AbstractModel):
         :return: ``{document: Verdict}``; its amount is what goes beyond the order
         """
         goods = self._get_goods(documents, accounts, done)
+        beyond = {
+            document: order for document, order in documents.items() if goods[document].beyond
+        }
+        people = self.env["credit.person"]._get_for_documents(
+            self.env["sale.order"].union(*beyond.values())
+        )
         if done:
-            rising = [
-                accounts[document]
-                for document in documents
-                if goods[document].beyond and document.picking_id not in till
-            ]
-            self.env["credit.account"].union(*rising)._take_guard()
+            rising = {
+                document: order
+                for document, order in beyond.items()
+                if document.picking_id not in till
+            }
+            self._take_delivery_guards(rising, accounts, people)
+        own = self._get_own_delivery_credit(beyond, accounts, people, goods, done)
         everybody = self.env["credit.account"].union(*accounts.values())
         orders = self.env["sale.order"].union(*documents.values())
         exposures, _amounts = self.env["credit.exposure"]._get(everybody)
@@ -203,6 +210,8 @@ class CreditCheckpoint(models.AbstractModel):
                 owed,
                 expired.get(order.id),
             )
+            if document in beyond:
+                verdict = self._add_own_delivery_verdict(own, order, account, verdict)
             if verdict.reasons and order:
                 if grants is None:
                     grants = (
@@ -213,6 +222,7 @@ class CreditCheckpoint(models.AbstractModel):
                     verdict = verdict._replace(grant=grant)
             verdicts[document] = verdict
             used[account.id] += goods[document].beyond
+            self._use_own_credit(own, account, verdict)
         return verdicts
 
     @api.model

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.hr_receivables_control.models.credit_checkpoint import OWN_REASONS
+
 # Reasons that a release of a delivery may lift; the others are mended at their cause.
 DELIVERY_RELEASABLE = {
     "suspended",
@@ -8,7 +10,7 @@ DELIVERY_RELEASABLE = {
     "over_delivery",
     "overdue",
     "approval_expired",
-}
+} | OWN_REASONS
 
 
 class CreditGrant(models.Model):
