@@ -61,6 +61,8 @@
         "demo/credit_sales_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["hr_receivables_control/static/src/ageing/*"],
+        "web.assets_backend_lazy": ["hr_receivables_control/static/src/ageing/lazy/*"],
         "web.assets_tests": ["hr_receivables_control/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

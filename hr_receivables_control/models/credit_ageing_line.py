@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_amount, format_date
 
 from .credit_ageing import AGEING_BUCKETS
 
@@ -191,6 +191,36 @@ class CreditAgeingLine(models.Model):
                 for company in companies
             ),
         )
+
+    # Beside the ledger ----------------------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_ledger_check(self):
+        """What stands above the ageing for those who see all of it: it equals the ledger, or by what it does not.
+
+        :return: per company in use ``{"company": name, "parts": [sentence, ...], "agrees": bool}``
+        """
+        self.check_access("read")
+        Check, day = self.env["credit.ageing.report.check"], format_date(self.env, self._get_at())
+        rows = []
+        for check in self.env["credit.ageing.report"]._get_checks(self._get_at()):
+            company = self.env["res.company"].browse(check["company_id"]).sudo()
+            currency = company.currency_id
+            agrees = currency.is_zero(check["difference"])
+            parts = [
+                f"{Check._fields[name]._description_string(self.env)} "
+                f"{format_amount(self.env, check[name], currency)}"
+                for name in ("ledger", "non_trade", "unposted", "residual", "difference")
+                if name in ("ledger", "residual") or not currency.is_zero(check[name])
+            ]
+            parts.append(
+                self.env._("The ageing of %(day)s equals the ledger.", day=day)
+                if agrees
+                else self.env._("Have the open amounts of %(day)s checked.", day=day)
+            )
+            rows.append({"company": company.name, "parts": parts, "agrees": agrees})
+        return rows
 
     # Drill-down ---------------------------------------------------------------------------------
 

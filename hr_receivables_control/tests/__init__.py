@@ -5,6 +5,7 @@ from . import test_admission_partner
 from . import test_admission_tour
 from . import test_ageing
 from . import test_ageing_report
+from . import test_ageing_customer
 from . import test_ageing_tour
 from . import test_amendment
 from . import test_authority

@@ -123,20 +123,27 @@ class CreditAgeingReport(models.TransientModel):
         ]
 
     def action_open(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "hr_receivables_control.credit_ageing_line_action"
-        )
-        name = self.env._("Ageing as of %(day)s", day=format_date(self.env, self.at))
-        action["name"] = action["display_name"] = name
-        action["domain"] = [("company_id", "in", self.company_ids.ids)]
-        # a text: contexts travel as JSON
-        action["context"] = {
-            "ageing_date": str(self.at),
+        action = self._prepare_action("hr_receivables_control.credit_ageing_line_action")
+        action["context"] |= {
             "pivot_row_groupby": [self.grouping],
             "graph_groupbys": [self.grouping, "bucket"],
         }
         return action
+
+    def action_open_customers(self):
+        """A row, or on a phone a card, for each customer."""
+        return self._prepare_action("hr_receivables_control.credit_ageing_customer_action")
+
+    def _prepare_action(self, xmlid):
+        self.ensure_one()
+        name = self.env._("Ageing as of %(day)s", day=format_date(self.env, self.at))
+        return self.env["ir.actions.act_window"]._for_xml_id(xmlid) | {
+            "name": name,
+            "display_name": name,
+            "domain": [("company_id", "in", self.company_ids.ids)],
+            # a text: contexts travel as JSON
+            "context": {"ageing_date": str(self.at)},
+        }
 
     def action_download(self):
         self.ensure_one()

@@ -9,9 +9,15 @@ credit.ageing.line
   create write unlink              -     -     -     -    -      -     -     -      -      -     -
   action_open_document             -     -    own   yes  yes    yes   yes   yes     -     yes   yes
   action_open_items                -     -    own   yes  yes    yes   yes   yes     -     yes   yes
+  get_ledger_check                 -     -    yes   yes  yes    yes   yes   yes     -     yes   yes
+credit.ageing.customer
+  read                             -     -    own   yes  yes    yes   yes   yes     -     yes   yes
+  create write unlink              -     -     -     -    -      -     -     -      -      -     -
+  action_open_items                -     -    own   yes  yes    yes   yes   yes     -     yes   yes
 credit.ageing.report
   read create write unlink         -     -    own   own  own    own   own   own     -     own   own
   action_open action_download      -     -    yes   yes  yes    yes   yes   yes     -     yes   yes
+  action_open_customers            -     -    yes   yes  yes    yes   yes   yes     -     yes   yes
 credit.ageing.report.total
   read create write unlink         -    own   own   own  own    own   own   own    own    own   own
 credit.ageing.report.check
@@ -36,13 +42,14 @@ def ageing_of(scene, who, owner):
 
 
 REPORT = "credit.ageing.report"
-RECORDS = {"credit.ageing.line": life.late_item}
+RECORDS = dict.fromkeys(("credit.ageing.line", "credit.ageing.customer"), life.late_item)
 VALUES = {REPORT: report_values, f"{REPORT}.total": of_company, f"{REPORT}.check": of_company}
 CHANGES = {
     "credit.ageing.line": {"residual": 0},
+    "credit.ageing.customer": {"residual": 0},
     REPORT: {"period": "month"},
     f"{REPORT}.total": {"residual": 1},
     f"{REPORT}.check": {"ledger": 1},
 }
 CALLS = {("routes", "/hr_receivables_control/ageing"): ageing_of}
-LOOKS = ("action_open", "action_download")
+LOOKS = ("action_open", "action_download", "get_ledger_check")

@@ -57,3 +57,57 @@ registry.category("web_tour.tours").add("credit_ageing", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("credit_ageing_phone", {
+    steps: () => [
+        {
+            trigger: ".o_menu_toggle",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_app_menu_sidebar [data-menu-xmlid='hr_receivables_control.credit_ageing_menu']",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name='period'] input[data-value='other']",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name='at'] button, .modal .o_field_widget[name='at'] input",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name='at'] input",
+            run: "edit 06/30/2023 && press Tab",
+        },
+        {
+            content: "Sums are cards too, nothing is wider than the phone",
+            trigger:
+                ".modal .o_field_widget[name='total_ids'] .o_kanban_record:contains('91-180 Days'):contains('1,000.00')",
+        },
+        {
+            trigger: ".modal footer button[name='action_open_customers']:visible",
+            run: "click",
+        },
+        {
+            trigger: ".o_credit_ageing_check.alert-success:contains('1,250.00')",
+        },
+        {
+            trigger:
+                ".o_kanban_record:contains('Good Customer'):contains('Not Due'):contains('250.00'):contains('91-180 Days')",
+            run: "click",
+        },
+        {
+            content: "The bands open their invoices",
+            trigger: ".o_kanban_record:contains('INV/2023'):contains('Not Due'):contains('250.00')",
+        },
+        {
+            trigger: ".o_kanban_record:contains('INV/2023'):contains('91-180 Days'):contains('1,000.00')",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name='name']:contains('INV/2023')",
+        },
+    ],
+});
