@@ -1,2 +1,3 @@
 from . import risk_report
 from . import evidence
+from . import sign

@@ -40,6 +40,7 @@ from . import hr_employee_advance_vouchers
 from . import hr_employee_advance_effect
 from . import hr_employee_advance_reminder_step
 from . import hr_employee_advance_reminder
+from . import hr_employee_advance_sign_mixin
 from . import hr_employee_advance_confirmation
 from . import hr_control_event_advance_follow_up
 from . import hr_employee_advance_risk_report
@@ -48,6 +49,8 @@ from . import hr_employee_advance_clearing
 from . import hr_employee_advance_write_off
 from . import hr_employee_advance_opening
 from . import hr_employee_advance_slip
+from . import hr_employee_advance_acknowledgement
+from . import hr_control_event_advance_sign
 from . import res_company_clearance
 from . import hr_departure_blockers
 from . import hr_departure

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 
@@ -11,27 +10,11 @@ class HrEmployeeAdvanceConfirmation(models.Model):
 
     _name = "hr.employee.advance.confirmation"
     _description = "Balance Confirmation"
-    _inherit = ["hr.control.guarded.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["hr.employee.advance.sign.mixin"]
     _order = "date desc, id desc"
 
-    _control_guarded_fields = frozenset(
-        {
-            "employee_id",
-            "company_id",
-            "date",
-            "amount",
-            "lines",
-            "state",
-            "answered_at",
-            "answered_by_id",
-            "asked_by_id",
-        }
-    )
+    _control_guarded_fields = frozenset({"date", "amount", "lines"})
 
-    employee_id = fields.Many2one(
-        "hr.employee", required=True, readonly=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(string="Balance of", required=True, readonly=True, index=True)
     amount = fields.Monetary(
@@ -41,25 +24,6 @@ class HrEmployeeAdvanceConfirmation(models.Model):
     )
     lines = fields.Json(readonly=True)
     lines_html = fields.Html(string="Advances", compute="_compute_lines_html")
-    state = fields.Selection(
-        [
-            ("asked", "To answer"),
-            ("confirmed", "Confirmed"),
-            ("disputed", "Disputed"),
-            ("void", "Void"),
-        ],
-        required=True,
-        default="asked",
-        readonly=True,
-        copy=False,
-        index=True,
-    )
-    reason = fields.Text(copy=False, help="What the employee's own books say, when he disagrees.")
-    asked_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    answered_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
-    answered_at = fields.Datetime(readonly=True, copy=False)
-    is_mine = fields.Boolean(compute="_compute_is_mine")
-
     _asked_once = models.UniqueIndex(
         "(employee_id, date) WHERE state != 'void'",
         "This employee was asked for the balance of that day already.",
@@ -74,12 +38,6 @@ class HrEmployeeAdvanceConfirmation(models.Model):
                 employee=confirmation.sudo().employee_id.name or "",
                 date=format_date(self.env, confirmation.date),
             )
-
-    @api.depends_context("uid")
-    @api.depends("employee_id")
-    def _compute_is_mine(self):
-        for confirmation in self:
-            confirmation.is_mine = confirmation.sudo().employee_id.user_id == self.env.user
 
     @api.depends("lines")
     @api.depends_context("lang")
@@ -107,98 +65,41 @@ class HrEmployeeAdvanceConfirmation(models.Model):
 
     # Answering ----------------------------------------------------------------------------------
 
-    def write(self, vals):
-        if not self.env.su and "reason" in vals:
-            self._check_answerer()
-        return super().write(vals)
+    def _get_sign_code(self):
+        return "advance.confirmation"
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_always(self):
-        raise UserError(self.env._("Confirmations are kept as they were asked and answered."))
-
-    def action_confirm(self):
-        """The employee agrees with the balance."""
-        self._answer("confirmed")
-        return True
-
-    def action_dispute(self):
-        """The employee disagrees, and says why."""
-        for confirmation in self:
-            if not (confirmation.reason or "").strip():
-                raise UserError(
-                    self.env._(
-                        "Say what is wrong with the balance of %(date)s: what do your own papers say?",
-                        date=format_date(self.env, confirmation.date),
-                    )
-                )
-        self._answer("disputed")
-        self._tell_dispute()
-        return True
-
-    def _check_answerer(self):
-        """:raises AccessError: not the employee himself; nobody signs for another, whatever his rights"""
-        for confirmation in self:
-            if not confirmation.is_mine:
-                raise AccessError(
-                    self.env._(
-                        "Only %(employee)s confirms or disputes this balance.",
-                        employee=confirmation.sudo().employee_id.name,
-                    )
-                )
-            if confirmation.state != "asked":
-                raise UserError(
-                    self.env._(
-                        "%(confirmation)s was answered already.",
-                        confirmation=confirmation.display_name,
-                    )
-                )
-
-    def _answer(self, state):
-        self.check_access("read")
-        dossiers = self.sudo().employee_id._ensure_advance_dossiers()
-        self.env["hr.control.dossier"].sudo().union(*dossiers.values())._take_guard()
-        self.invalidate_recordset(["state"])
-        self._check_answerer()
-        self.sudo().write(
-            {
-                "state": state,
-                "answered_by_id": self.env.uid,
-                "answered_at": fields.Datetime.now(),
-            }
-        )
-        self._log(f"advance.confirmation.{state}")
-        for company, confirmations in self.sudo().grouped("company_id").items():
-            self.env["hr.control.alert"]._clear(
-                company, [confirmation._get_asked_key() for confirmation in confirmations]
-            )
-
-    def _log(self, code):
-        self_sudo = self.sudo()
-        dossiers = self_sudo.employee_id._ensure_advance_dossiers()
-        event = self.env["hr.control.event"]
-        event._append(
-            [
-                {
-                    "dossier": dossiers[confirmation.employee_id.id],
-                    "code": code,
-                    "document": confirmation,
-                    "data": {
-                        "date": confirmation.date,
-                        "amount": event._money(confirmation.amount, confirmation.currency_id),
-                        "advances": [
-                            {"id": line["advance"], "residual": line["residual"]}
-                            for line in confirmation.lines or ()
-                        ],
-                    },
-                    "names": {"reason": confirmation.reason or ""},
-                }
-                for confirmation in self_sudo
-            ]
-        )
-
-    def _get_asked_key(self):
+    def _get_sign_content(self):
         self.ensure_one()
-        return f"advance.confirmation:{self.id}"
+        return self._get_sign_data() | {"employee": self.employee_id.id, "lines": self.lines or []}
+
+    def _get_sign_data(self):
+        self.ensure_one()
+        money = self.env["hr.control.event"]._money
+        return {
+            "date": self.date,
+            "amount": money(self.amount, self.currency_id),
+            "advances": [
+                {"id": line["advance"], "residual": line["residual"]} for line in self.lines or ()
+            ],
+        }
+
+    def _get_asked_summary(self):
+        self.ensure_one()
+        return self.env._(
+            "Please confirm your advances of %(date)s: %(amount)s",
+            date=format_date(self.env, self.date),
+            amount=self.currency_id.format(self.amount),
+        )
+
+    def _get_content_html(self):
+        return self.lines_html
+
+    def _get_dispute_hint(self):
+        self.ensure_one()
+        return self.env._(
+            "Say what is wrong with the balance of %(date)s: what do your own papers say?",
+            date=format_date(self.env, self.date),
+        )
 
     def _tell_dispute(self):
         causes = []

@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date, split_every
+from odoo.tools import SQL, split_every
 
 from odoo.addons.hr_control_base.models.hr_control_dossier import CONTENTION
 
@@ -113,30 +113,6 @@ class HrEmployeeAdvanceConfirmation(models.Model):
                 }
             )
         return list(balances.items())
-
-    def _tell_asked(self):
-        causes = []
-        for confirmation in self.sudo():
-            employee = confirmation.employee_id
-            users, addresses = employee._get_advance_contact()
-            env = confirmation.with_context(lang=employee._get_advance_lang()).env
-            causes.append(
-                {
-                    "key": confirmation._get_asked_key(),
-                    "company": confirmation.company_id,
-                    "users": users,
-                    "addresses": addresses,
-                    "level": "info",
-                    "record": confirmation,
-                    "summary": env._(
-                        "Please confirm your advances of %(date)s: %(amount)s",
-                        date=format_date(env, confirmation.date),
-                        amount=confirmation.currency_id.with_env(env).format(confirmation.amount),
-                    ),
-                    "note": confirmation.with_env(env).lines_html,
-                }
-            )
-        self.env["hr.control.alert"]._raise(causes)
 
     @api.model
     def _cron_ask(self):

@@ -12,6 +12,8 @@ from .hr_employee_evidence_ledger import write_ledger
 AUDITOR = "hr_control_base.group_control_auditor"
 READERS = (AUDITOR, "hr_employee_advance.group_advance_finance", "hr.group_hr_manager")
 SUMMARY = "hr_employee_advance.evidence_summary_report"
+CONFIRMATION = "hr_employee_advance.confirmation_report"
+ACKNOWLEDGEMENT = "hr_employee_advance.acknowledgement_report"
 VOUCHER = "l10n_cn.account_voucher_cn"  # the only voucher of an entry that Odoo prints
 SHOWN = 4  # last characters of a masked number
 
@@ -172,6 +174,8 @@ class HrEmployeeEvidence(models.AbstractModel):
             lambda m: m.state == "posted"
         )
         payments = entries.origin_payment_id.sorted("id")
+        receipts = advances.acknowledgement_ids.filtered("answered_at")
+        confirmations = self._get_confirmations(advances).filtered("answered_at")
         return [
             ("summary", SUMMARY, employee.sudo()),
             *(("vouchers/slip", SLIP, advance) for advance in granted),
@@ -185,6 +189,8 @@ class HrEmployeeEvidence(models.AbstractModel):
                 for clearing in clearings
                 if clearing.kind in ("expense", "payroll")
             ),
+            *(("signed/receipt", ACKNOWLEDGEMENT, paper) for paper in receipts),
+            *(("signed/confirmation", CONFIRMATION, paper) for paper in confirmations),
             *(("vouchers/entry", VOUCHER, move) for move in moves),
             *(("payments/receipt", "account.action_report_payment_receipt", p) for p in payments),
         ]
@@ -225,9 +231,8 @@ class HrEmployeeEvidence(models.AbstractModel):
             "account.move": advances.line_ids.move_id | advances.allocation_ids.receipt_id,
             "hr.expense": advances.allocation_ids.receipt_id.expense_ids,
             "account.payment": advances.line_ids.move_id.origin_payment_id,
-            "hr.employee.advance.confirmation": self.env["hr.employee.advance.confirmation"]
-            .sudo()
-            .search([("employee_id", "in", advances.employee_id.ids)]),
+            "hr.employee.advance.acknowledgement": advances.acknowledgement_ids,
+            "hr.employee.advance.confirmation": self._get_confirmations(advances),
         }
         places = Domain.OR(
             Domain("res_model", "=", model) & Domain("res_id", "in", records.ids)
@@ -252,6 +257,14 @@ class HrEmployeeEvidence(models.AbstractModel):
             )
             for file in files
         ]
+
+    @api.model
+    def _get_confirmations(self, advances):
+        return (
+            self.env["hr.employee.advance.confirmation"]
+            .sudo()
+            .search([("employee_id", "in", advances.employee_id.ids)], order="id")
+        )
 
     # What the summary says ------------------------------------------------------------------------
 

@@ -48,7 +48,20 @@ ITEMS = (
     "credit",
 )
 REMINDERS = ("advance_id", "date", "step_name", "days", "amount", "delivery_ids", "closed_on")
-CONFIRMATIONS = ("employee_id", "date", "amount", "state", "reason", "answered_by_id")
+ANSWER = (
+    "state",
+    "reason",
+    "answered_by_id",
+    "answered_at",
+    "answered_via",
+    "signer_name",
+    "content_sha256",
+    "signature_sha256",
+    "scan_sha256",
+    "scan_by_id",
+)
+CONFIRMATIONS = ("employee_id", "date", "amount", *ANSWER)
+ACKNOWLEDGEMENTS = ("advance_id", "kind", "date", "amount", *ANSWER)
 
 
 def write_ledger(advances, people, mask):
@@ -65,6 +78,7 @@ def write_ledger(advances, people, mask):
             (env._("Clearings"), CLEARINGS, advances.allocation_ids.sorted("id")),
             (env._("Journal Items"), ITEMS, advances.line_ids.sorted("id")),
             (env._("Reminders"), REMINDERS, advances.reminder_ids.sorted("id")),
+            (env._("Receipts"), ACKNOWLEDGEMENTS, advances.acknowledgement_ids.sorted("id")),
             (
                 env._("Confirmations"),
                 CONFIRMATIONS,
