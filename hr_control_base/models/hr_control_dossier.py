@@ -89,6 +89,12 @@ class HrControlDossier(models.Model):
             return True
         raise AccessError(self.env._("A dossier cannot be deleted by anybody."))
 
+    @api.model
+    def _is_control_uninstalling(self):
+        """Whether an add-on is being removed: by its state, not by a key in the context that anybody can send."""
+        modules_sudo = self.env["ir.module.module"].sudo()
+        return bool(modules_sudo.search_count([("state", "=", "to remove")], limit=1))
+
     # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------
