@@ -43,9 +43,11 @@ class HrEmployeeAdvancePaper(models.Model):
         self._check_attachments()
         return res
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_submitted(self):
-        self._check_draft()
+    def unlink(self):
+        # not an ``ondelete``, which a key in the client's context switches off
+        if not self.env["hr.control.dossier"]._is_control_uninstalling():
+            self._check_draft()
+        return super().unlink()
 
     def _check_draft(self):
         """What was shown with a request stays with it, whoever calls."""

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
+from .ir_attachment import FilePass
+
 STAGES = [("request", "For the request"), ("settlement", "For the settlement")]
 DATA = {"name", "stage", "kind_id", "file", "file_name", "note", "amount", "date"}
 
@@ -193,6 +195,11 @@ class HrEmployeeAdvanceVoucher(models.Model):
             self._check_entry(vals)
         filed = "file" in vals
         before = {voucher: voucher.checksum for voucher in self} if filed else {}
+        if filed:
+            self._keep_file(self.env._("replaced"))
+            self = self.with_context(
+                advance_file_pass=FilePass(self.filtered(lambda voucher: not voucher.is_locked))
+            )
         res = super().write(vals)
         if filed:
             self.sudo()._stamp()
@@ -203,13 +210,41 @@ class HrEmployeeAdvanceVoucher(models.Model):
             self.filtered(lambda voucher: voucher.checksum != before[voucher])._log_handed_in()
         return res
 
+    def unlink(self):
+        # the files of a deleted row go with it
+        return super(
+            HrEmployeeAdvanceVoucher,
+            self.with_context(
+                advance_file_pass=FilePass(self.filtered(lambda voucher: not voucher.is_locked))
+            ),
+        ).unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_handed_in(self):
         if not self.env.su:
             self._check_entry({})
             self._check_mine()
+        self._keep_file(self.env._("taken back"))
         handed_in = self.filtered(lambda voucher: voucher.advance_id.request_state != "draft")
         handed_in._log("advance.voucher.withdrawn")
+
+    def _keep_file(self, why):
+        """What was handed in once stays with the advance, also when a better paper takes its place."""
+        handed_in = self.sudo().filtered(
+            lambda voucher: voucher.checksum and voucher.advance_id.request_state != "draft"
+        )
+        self.env["ir.attachment"].sudo().create(
+            [
+                {
+                    "name": f"{voucher.file_name or voucher.name} ({why})",
+                    "raw": base64.b64decode(voucher.with_context(bin_size=False).file),
+                    "res_model": voucher.advance_id._name,
+                    "res_id": voucher.advance_id.id,
+                    "description": voucher.checksum,
+                }
+                for voucher in handed_in
+            ]
+        )
 
     def _stamp(self):
         """Who entered it, and what identifies its bytes."""

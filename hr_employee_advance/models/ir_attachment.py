@@ -1,15 +1,31 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
-CONTENT = {"raw", "datas", "db_datas", "store_fname", "checksum", "url", "type", "mimetype"}
+CONTENT = {"raw", "datas", "db_datas", "store_fname", "checksum", "url", "type", "mimetype", "name"}
 PLACE = {"res_model", "res_id", "res_field"}
 
 
-class IrAttachment(models.Model):
-    """Files behind papers of an advance: changed through their paper only, and kept once handed in.
+class FilePass:
+    """Lets our own code replace or drop the file of these papers, after its own check and record.
 
-    Whoever may write a document may write its attachments in Odoo, so a receipt could be swapped
-    after finance has looked at it.
+    An object and no flag: nothing that a client puts into the context is ever one.
+    """
+
+    __slots__ = ("ids", "model")
+
+    def __init__(self, records):
+        self.model, self.ids = records._name, frozenset(records.ids)
+
+    def __contains__(self, attachment):
+        return attachment.res_model == self.model and attachment.res_id in self.ids
+
+
+class IrAttachment(models.Model):
+    """Files of a case: changed through their paper only, and kept once handed in.
+
+    Whoever may write a document may write its attachments in Odoo, and a chatter message takes its files along
+    as superuser. So nobody is exempt here.
     """
 
     _inherit = "ir.attachment"
@@ -17,41 +33,96 @@ class IrAttachment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         attachments = super().create(vals_list)
-        attachments.filtered("res_field")._check_advance_files()
+        if not self.env.su:
+            attachments.filtered("res_field")._check_advance_files()
         return attachments
 
     def write(self, vals):
-        touched = vals.keys() & (CONTENT | PLACE)
-        if touched:
+        if any(self._is_file_change(name, vals) for name in vals.keys() & (CONTENT | PLACE)):
             self._check_advance_files()
         res = super().write(vals)
-        if vals.keys() & PLACE:
+        if vals.keys() & PLACE and not self.env.su:
             self.filtered("res_field")._check_advance_files()
         return res
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_advance_files(self):
-        self._check_advance_files()
+    def unlink(self):
+        # not an ``ondelete``, which a key in the client's context switches off
+        if not self.env["hr.control.dossier"]._is_control_uninstalling():
+            self._check_advance_files()
+        return super().unlink()
+
+    def _is_file_change(self, name, vals):
+        """Whether this value differs from what is there; files themselves are not compared."""
+        if name not in PLACE | {"name"}:
+            return True
+        return any(
+            (attachment[name] or False) != (vals[name] or False) for attachment in self.sudo()
+        )
 
     def _check_advance_files(self):
-        """:raises AccessError: the file of a paper, or a file of an advance that is no draft any more"""
-        if self.env.su:
-            return  # the paper itself writes so, after its own check
-        for model, attachments in self.sudo().grouped("res_model").items():
+        """:raises AccessError: the file of a paper, or of a document that belongs to a case"""
+        allowed = self.env.context.get("advance_file_pass")
+        places = self.sudo()
+        if isinstance(allowed, FilePass):
+            places = places.filtered(lambda attachment: attachment not in allowed)
+        for model, attachments in places.grouped("res_model").items():
+            domain = self._get_advance_file_domain(model)
+            if domain is None:
+                continue
+            if model == "account.move":
+                # what Odoo prints of an entry may be printed anew
+                attachments = attachments.filtered(lambda attachment: not attachment.res_field)
             if model == "hr.employee.advance.voucher" and any(attachments.mapped("res_field")):
                 raise AccessError(
                     self.env._(
                         "The file of a paper is replaced on the advance, not behind its back."
                     )
                 )
-            if model not in ("hr.employee.advance", "hr.employee.advance.voucher"):
-                continue
-            records = self.env[model].sudo().browse(attachments.mapped("res_id")).exists()
-            advances = records if model == "hr.employee.advance" else records.advance_id
-            for advance in advances.filtered(lambda found: found.request_state != "draft"):
+            locked = (
+                self.env[model]
+                .sudo()
+                .with_context(active_test=False)
+                .search(Domain("id", "in", attachments.mapped("res_id")) & domain, limit=1)
+            )
+            if locked:
                 raise AccessError(
                     self.env._(
-                        "%(advance)s was handed in: its files are kept as they are. Add another.",
-                        advance=advance.name,
+                        "%(document)s was handed in: its files are kept as they are. Add another.",
+                        document=locked.display_name,
                     )
                 )
+
+    @api.model
+    def _get_advance_file_domain(self, model):
+        """Documents of this model whose files are kept; None for a model that no case is made of."""
+        match model:
+            case "hr.employee.advance":
+                return Domain("request_state", "!=", "draft")
+            case "hr.employee.advance.voucher":
+                return Domain("advance_id.request_state", "!=", "draft")
+            case (
+                "hr.employee.advance.confirmation"
+                | "hr.employee.advance.acknowledgement"
+                | "hr.employee.clearance"
+            ):
+                return Domain.TRUE
+            case "account.move":
+                return Domain("state", "=", "posted") & (
+                    Domain("line_ids.employee_advance_id", "!=", False)
+                    | Domain("id", "in", self._get_offset_receipts())
+                )
+            case "hr.expense":
+                return Domain("account_move_id", "in", self._get_offset_receipts())
+            case "account.payment":
+                return Domain("employee_advance_id", "!=", False) & Domain("state", "!=", "draft")
+        return None
+
+    @api.model
+    def _get_offset_receipts(self):
+        """Receipts of expenses that have cleared an advance, and still do."""
+        return (
+            self.env["hr.employee.advance.allocation"]
+            .sudo()
+            ._search([("undone", "=", False), ("receipt_id", "!=", False)])
+            .subselect("receipt_id")
+        )

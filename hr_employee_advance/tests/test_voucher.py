@@ -188,7 +188,13 @@ class TestVoucher(FollowUpCommon):
                 }
             )
         # past the ORM: found out by the verdict
-        attachment.sudo().write({"raw": b"swapped on the disk"})
+        other = self.env["ir.attachment"].create({"name": "x", "raw": b"swapped on the disk"})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET store_fname = %s WHERE id = %s",
+            [other.store_fname, attachment.id],
+        )
+        self.env.invalidate_all()
         with self.assertRefused("is not the one that was handed in"):
             voucher.with_user(self.finance).action_mark_valid()
         self.assertEqual(voucher.state, "pending")
