@@ -2,12 +2,14 @@ from collections import defaultdict
 
 from odoo import fields, models
 from odoo.fields import Domain
+from odoo.tools import format_amount
 
 KINDS = [
     ("customer", "Customer"),
     ("quotation", "Quotation"),
     ("order", "Open Order"),
     ("receivable", "Unpaid Invoice"),
+    ("lead", "Lead or Opportunity"),
     ("activity", "Follow-up"),
 ]
 
@@ -85,6 +87,36 @@ class HrEmployeeClearance(models.Model):
         users = self.sudo()._get_leavers()
         return self.env["hr.employee"]._get_handover_items(users, self.sudo().company_ids)
 
+    def _get_sheet_parts(self):
+        # EXTENDS: who got which customer, with how many documents and what is open on them
+        parts = super()._get_sheet_parts()
+        handed = self.sudo().handover_ids
+        if not handed:
+            return parts
+        kinds = dict(handed._fields["kind"]._description_selection(self.env))
+        rows = [
+            (
+                successor.name,
+                kinds[kind],
+                partner.name or "",
+                str(len(own)),
+                format_amount(self.env, sum(own.mapped("amount")), self.currency_id),
+            )
+            for (successor, kind, partner), own in handed.sorted(
+                lambda one: (one.to_user_id.name, one.kind, one.partner_id.name or "", one.id)
+            )
+            .grouped(lambda one: (one.to_user_id, one.kind, one.partner_id))
+            .items()
+        ]
+        titles = [
+            self.env._("Successor"),
+            self.env._("What"),
+            self.env._("Customer"),
+            self.env._("Number"),
+            self.env._("Open"),
+        ]
+        return [*parts, (self.env._("Handed over"), titles, rows)]
+
     def action_open_handover(self):
         """The screen that names a successor for each customer."""
         self.ensure_one()
@@ -123,7 +155,7 @@ class HrEmployee(models.Model):
         items = {}
         for kind, (model, domain) in self._get_handover_domains(users).items():
             records = self.env[model].sudo()
-            if kind == "customer":
+            if kind in ("customer", "lead"):
                 domain &= Domain("company_id", "in", [*companies.ids, False])
             elif "company_id" in records._fields:
                 domain &= of_company
@@ -133,7 +165,7 @@ class HrEmployee(models.Model):
     def _get_handover_domains(self, users):
         """Where to look: ``{kind: (model, domain)}``. Extend it for further sales documents."""
         mine = Domain("user_id", "in", users.ids)
-        return {
+        domains = {
             "customer": ("res.partner", mine),
             "quotation": ("sale.order", mine & Domain("state", "in", ("draft", "sent"))),
             "order": (
@@ -149,6 +181,10 @@ class HrEmployee(models.Model):
             ),
             "activity": ("mail.activity", mine & Domain("res_model", "!=", "hr.control.approval")),
         }
+        if "crm.lead" in self.env:
+            # those that are won or lost need nobody any more
+            domains["lead"] = ("crm.lead", mine & Domain("won_status", "=", "pending"))
+        return domains
 
 
 class HrEmployeeClearanceTemplateLine(models.Model):

@@ -110,6 +110,60 @@ class TestHandover(AdvanceCommon):
             [{"order_count": 0, "amount_unpaid": 650.35, "amount_overdue": 650.35}],
         )
 
+    def test_leads_and_opportunities_go_too(self):
+        if "crm.lead" not in self.env:
+            self.skipTest("CRM is not installed")
+        Lead = self.env["crm.lead"].with_context(mail_create_nosubscribe=True)
+        mine = {"user_id": self.user.id, "company_id": self.company.id}
+        chance = Lead.create(
+            {
+                "name": "New showroom",
+                "type": "opportunity",
+                "partner_id": self.customer.id,
+                "expected_revenue": 5000.0,
+            }
+            | mine
+        )
+        loose = Lead.create({"name": "Asked at the fair", "user_id": self.user.id, "type": "lead"})
+        lost = Lead.create({"name": "Lost"} | mine)
+        lost.action_set_lost()
+        clearance = self._resign()
+        line = clearance.line_ids.filtered(lambda found: found.kind == "sales")
+        self.assertIn("Lead or Opportunity: 2", line.missing)
+        screen = self._screen(clearance)
+        self.assertEqual(self._line(screen, self.customer).lead_count, 1)
+        screen.successor_id = self.second
+        screen.action_hand_over()
+        self.assertEqual((chance | loose).user_id, self.second)
+        self.assertEqual(lost.user_id, self.user)
+        rows = clearance.handover_ids.filtered(lambda row: row.kind == "lead")
+        self.assertEqual(
+            {(row.name, row.amount) for row in rows},
+            {("New showroom", 5000.0), ("Asked at the fair", 0.0)},
+        )
+        self.assertNotIn("Lead", line.missing or "")
+
+    def test_the_sheet_lists_what_was_handed_to_whom(self):
+        clearance = self._resign()
+        screen = self._screen(clearance)
+        self._line(screen, self.customer).successor_id = self.first
+        screen.successor_id = self.second
+        self.assertFalse(clearance._get_sheet_parts())
+        screen.action_hand_over()
+        [(heading, titles, rows)] = clearance.with_user(self.manager)._get_sheet_parts()
+        self.assertEqual((heading, len(titles)), ("Handed over", 5))
+        [(customer, count, amount)] = [
+            row[2:] for row in rows if row[:2] == (self.first.name, "Open Order")
+        ]
+        self.assertEqual((customer, count), ("Tiles Ltd", "1"))
+        self.assertIn("200.00", amount)
+        page, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.manager)
+            ._render_qweb_html("hr_employee_advance.clearance_sheet_report", clearance.ids)
+        )
+        self.assertIn("650.35", page.decode())
+
     def test_everything_goes_to_the_successors(self):
         clearance = self._resign()
         screen = self._screen(clearance)

@@ -106,6 +106,7 @@ class HrEmployeeHandoverWizard(models.TransientModel):
                 "customer_count": len(items.get("customer", ())),
                 "quotation_count": len(items.get("quotation", ())),
                 "order_count": len(items.get("order", ())),
+                "lead_count": len(items.get("lead", ())),
                 "activity_count": len(items.get("activity", ())),
                 "amount_order": sum(
                     self._get_amount("order", order) for order in items.get("order", ())
@@ -131,6 +132,8 @@ class HrEmployeeHandoverWizard(models.TransientModel):
                 record.amount_total / (record.currency_rate or 1.0),
                 record.company_id.currency_id,
             )
+        elif kind == "lead":
+            return record.expected_revenue
         else:
             return 0.0
         company = record.company_id
@@ -235,6 +238,7 @@ class HrEmployeeHandoverWizardLine(models.TransientModel):
     customer_count = fields.Integer(string="Contacts", readonly=True)
     quotation_count = fields.Integer(string="Quotations and Held Orders", readonly=True)
     order_count = fields.Integer(string="Open Orders", readonly=True)
+    lead_count = fields.Integer(string="Leads", readonly=True)
     activity_count = fields.Integer(string="Follow-ups", readonly=True)
     amount_order = fields.Monetary(string="On Order", readonly=True)
     amount_unpaid = fields.Monetary(string="Unpaid", readonly=True)
