@@ -26,6 +26,7 @@
         "data/ir_cron_advance_risk.xml",
         "report/hr_employee_advance_slips.xml",
         "report/hr_employee_evidence_summary.xml",
+        "report/hr_employee_clearance_sheet.xml",
         "views/hr_employee_advance_views.xml",
         "views/hr_employee_advance_rules_views.xml",
         "views/hr_employee_views.xml",

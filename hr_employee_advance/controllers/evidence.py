@@ -41,3 +41,29 @@ class Evidence(Controller):
                 ("Content-Disposition", content_disposition(f"case-{employee_id}.zip")),
             ],
         )
+
+    @route(
+        "/hr_employee_advance/evidence/kept/<int:clearance_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+    )
+    def download_kept(self, clearance_id):
+        """The package that was kept when somebody was released by law, as it was that day."""
+        clearance_sudo = request.env["hr.employee.clearance"].sudo().browse(clearance_id).exists()
+        if not clearance_sudo.package_id:
+            raise NotFound()
+        package = request.env["hr.employee.evidence"].with_context(
+            allowed_company_ids=request.env.user.company_ids.ids
+        )
+        try:
+            package._check_reader(package.env["hr.employee"].browse(clearance_sudo.employee_id.id))
+        except AccessError as error:
+            raise Forbidden(str(error)) from error
+        return request.make_response(
+            clearance_sudo.package_id.raw,
+            [
+                ("Content-Type", "application/zip"),
+                ("Content-Disposition", content_disposition(clearance_sudo.package_id.name)),
+            ],
+        )

@@ -67,3 +67,5 @@ from . import hr_employee_advance_verdict
 from . import hr_employee_advance_confirmation_job
 from . import hr_employee_advance_effect_reminder
 from . import hr_employee_evidence
+from . import hr_employee_clearance_sheet
+from . import hr_employee_clearance_package

@@ -47,6 +47,17 @@ class HrControlEvent(models.Model):
                 _("Clearance cancelled"),
                 _("%(actor)s cancelled the clearance of %(employee)s. Reason: %(reason)s"),
             ),
+            "clearance.evidence": (
+                _("Evidence Kept"),
+                _(
+                    "The case of %(employee)s is kept as a package; SHA-256 of the file: %(sha256)s, of its "
+                    "manifest: %(manifest)s."
+                ),
+            ),
+            "clearance.no_evidence": (
+                _("No Evidence"),
+                _("No package of the case of %(employee)s could be made: %(sentence)s"),
+            ),
             "clearance.left": (_("Left"), _("%(employee)s has left the company.")),
             "clearance.rehired": (
                 _("Came back"),

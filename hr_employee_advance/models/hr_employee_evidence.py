@@ -12,6 +12,7 @@ from .hr_employee_evidence_ledger import write_ledger
 AUDITOR = "hr_control_base.group_control_auditor"
 READERS = (AUDITOR, "hr_employee_advance.group_advance_finance", "hr.group_hr_manager")
 SUMMARY = "hr_employee_advance.evidence_summary_report"
+CLEARANCE = "hr_employee_advance.clearance_sheet_report"
 CONFIRMATION = "hr_employee_advance.confirmation_report"
 ACKNOWLEDGEMENT = "hr_employee_advance.acknowledgement_report"
 VOUCHER = "l10n_cn.account_voucher_cn"  # the only voucher of an entry that Odoo prints
@@ -80,6 +81,11 @@ class HrEmployeeEvidence(models.AbstractModel):
         """
         employee.ensure_one()
         self._check_reader(employee, unmasked)
+        return self._build_package(employee, file, unmasked)
+
+    @api.model
+    def _build_package(self, employee, file, unmasked=False):
+        """:meth:`_write_package` for who was checked, or for the system itself."""
         company = employee.sudo().company_id
         # one language and one clock, whoever exports
         self = self.with_context(lang=employee.sudo()._get_advance_lang(), tz=company.control_tz)
@@ -102,7 +108,7 @@ class HrEmployeeEvidence(models.AbstractModel):
                 ["hr.employee", employee.id],
             )
         )
-        blobs += self._get_files(advances)
+        blobs += self._get_files(people, advances)
         digest = evidence.write_export(
             file,
             {
@@ -176,8 +182,14 @@ class HrEmployeeEvidence(models.AbstractModel):
         payments = entries.origin_payment_id.sorted("id")
         receipts = advances.acknowledgement_ids.filtered("answered_at")
         confirmations = self._get_confirmations(advances).filtered("answered_at")
+        clearances = (
+            self.env["hr.employee.clearance"]
+            .sudo()
+            .search([("employee_ids", "in", self._get_people(employee).ids)], order="id")
+        )
         return [
             ("summary", SUMMARY, employee.sudo()),
+            *(("signed/clearance", CLEARANCE, clearance) for clearance in clearances),
             *(("vouchers/slip", SLIP, advance) for advance in granted),
             *(
                 ("vouchers/return", RECEIPT, clearing)
@@ -223,9 +235,13 @@ class HrEmployeeEvidence(models.AbstractModel):
         return blobs, skipped
 
     @api.model
-    def _get_files(self, advances):
-        """The files behind the case, in their original bytes."""
+    def _get_files(self, people, advances):
+        """The files behind the case, in their original bytes; packages made before are none of them."""
+        clearances = (
+            self.env["hr.employee.clearance"].sudo().search([("employee_ids", "in", people.ids)])
+        )
         owners = {
+            "hr.employee.clearance": clearances,
             "hr.employee.advance": advances,
             "hr.employee.advance.voucher": advances.voucher_ids,
             "account.move": advances.line_ids.move_id | advances.allocation_ids.receipt_id,
@@ -245,6 +261,7 @@ class HrEmployeeEvidence(models.AbstractModel):
             .search(
                 places
                 & Domain("type", "=", "binary")
+                & Domain("id", "not in", clearances.package_id.ids)
                 & (Domain("res_field", "=", False) | Domain("res_field", "!=", False)),
                 order="id",
             )
