@@ -6,23 +6,23 @@ Jobs run two at a time, each on a database of its own:
 - *together*: all add-ons on a copy of *full*: first what runs while they install, then, per add-on, the tests
   that want the whole system (tours among them);
 - *demo*: the demo database as ``make run`` makes it;
-- at last, with the machine to itself, *outside*: the folder tests/ by pytest, against real servers.
+- *outside*: the folder tests/ by pytest, against real servers, a group of files at a time.
 """
 
 import fcntl
 import os
-import subprocess
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from xml.etree import ElementTree
+from threading import Lock
 
 from . import builds
 from . import database as db
 from .addons import addons
 from .env import LOGS, ROOT, STATE, connect
-from .process import PYTHON, run_odoo
+from .outside import OutsideOutcome, groups
+from .process import run_odoo, run_python
 
 # A skipped test is a test that nobody ran. These alone are no fault: the tool on Debian cannot do it.
 SKIP_ALLOWED = ("unpatched", "patched Qt", "patched qt")
@@ -37,22 +37,28 @@ class Suite:
         self.skipped = 0
         self.problems = []
         self.run_by_addon = Counter()
+        self.counting = Lock()
         self.started = time.time()
 
     def say(self, text):
         print(f"[{time.time() - self.started:5.0f} s] {text}", flush=True)
 
     def fail(self, text):
-        self.failed += 1
+        with self.counting:
+            self.failed += 1
         self.problems.append(text)
         self.say(f"FAILED {text}")
 
-    def count(self, title, outcome, strict_skips=True):
-        """Add up one Odoo process. An error in its log is a failure, whatever its exit code."""
-        self.passed += outcome.passed
-        self.failed += outcome.failed
-        self.skipped += len(outcome.skipped)
-        self.run_by_addon.update(outcome.run_by_addon)
+    def count(self, title, outcome, skips_allowed=SKIP_ALLOWED):
+        """Add up one process. An error in its log is a failure, whatever its exit code.
+
+        :param skips_allowed: words in the reasons of skips that are no fault; None when none is
+        """
+        with self.counting:
+            self.passed += outcome.passed
+            self.failed += outcome.failed
+            self.skipped += len(outcome.skipped)
+            self.run_by_addon.update(outcome.run_by_addon)
         self.say(
             f"{title}: {outcome.run} tests, {outcome.failed} failed, {len(outcome.skipped)} skipped"
         )
@@ -63,8 +69,13 @@ class Suite:
         if outcome.errors and not outcome.failed:
             self.fail(f"{title}: errors in the log ({outcome.log})")
         for skip in outcome.skipped:
-            if strict_skips and not any(word in skip for word in SKIP_ALLOWED):
+            if skips_allowed is not None and not any(word in skip for word in skips_allowed):
                 self.fail(f"{title}: skipped {skip}")
+
+    def succeed(self, text):
+        with self.counting:
+            self.passed += 1
+        self.say(text)
 
     # the jobs
 
@@ -74,7 +85,7 @@ class Suite:
             outcome = run_odoo(
                 *common, "-i", name, "--test-tags", f"/{name}", log=f"alone_{name}_install"
             )
-            self.count(f"{name} alone", outcome, strict_skips=False)
+            self.count(f"{name} alone", outcome, skips_allowed=None)
             if outcome.code and name not in db.installed(database):
                 return
             tables = db.tables_of(database, name)
@@ -83,13 +94,13 @@ class Suite:
             if name in db.installed(database) or left:
                 self.fail(f"{name}: uninstall left {', '.join(left) or 'the add-on installed'}")
             else:
-                self.passed += 1
+                self.succeed(f"{name} leaves nothing behind")
             again = run_odoo(*common, "-i", name, log=f"alone_{name}_reinstall")
             if again.code or again.errors or name not in db.installed(database):
                 again.report(show_warnings=False)
                 self.fail(f"{name}: reinstall")
             else:
-                self.passed += 1
+                self.succeed(f"{name} installs again")
 
     def at_install(self):
         """Install all add-ons on *full* with the tests that run meanwhile; the result is kept for the next jobs."""
@@ -108,6 +119,8 @@ class Suite:
             raise RuntimeError(
                 f"not installed on full: {', '.join(sorted(missing))}; see {outcome.log}"
             )
+        # what browsers are sent, made once for all copies
+        run_python(half_made, "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()")
         builds.finish(half_made, ready)
 
     def post_install(self, name):
@@ -124,61 +137,22 @@ class Suite:
 
     def demo(self):
         name = builds.demo_name()
-        db.drop(name)
-        outcome = builds.create_demo(name)
+        with db.lock(name):  # the tests from outside wait for it
+            db.drop(name)
+            outcome = builds.create_demo(name)
         if outcome.without_demo or outcome.errors:
             outcome.report(show_warnings=False)
             self.fail(
                 f"demo data of {', '.join(outcome.without_demo) or 'some add-on'}; see {outcome.log}"
             )
         else:
-            self.passed += 1
-            self.say("demo data loads")
+            self.succeed("demo data loads")
 
-    def outside(self):
-        results = LOGS / "outside.xml"
-        results.unlink(missing_ok=True)
-        code = subprocess.run(
-            [
-                PYTHON,
-                "-m",
-                "pytest",
-                "tests",
-                "-q",
-                "-ra",
-                "--tb=short",
-                f"--junitxml={results}",
-                "-p",
-                "no:cacheprovider",
-            ],
-            cwd=ROOT,
-            check=False,
-        ).returncode
-        if not results.exists():
-            self.fail(f"outside: pytest ended with {code}")
-            return
-        total = Counter()
-        root = ElementTree.parse(results).getroot()
-        unexpected = [
-            reason
-            for skip in root.iter("skipped")
-            if not any(word in (reason := skip.get("message", "")) for word in SKIP_ALLOWED_OUTSIDE)
-        ]
-        for suite in root.iter("testsuite"):
-            total.update(
-                {key: int(suite.get(key)) for key in ("tests", "failures", "errors", "skipped")}
-            )
-        failed = total["failures"] + total["errors"]
-        self.passed += total["tests"] - failed - total["skipped"]
-        self.failed += failed
-        self.skipped += total["skipped"]
-        self.say(f"outside: {total['tests']} tests, {failed} failed, {total['skipped']} skipped")
-        if failed:
-            self.problems.append("outside")
-        if unexpected:
-            self.fail(f"outside: skipped {', '.join(sorted(set(unexpected)))}")
-        if not total["tests"]:
-            self.fail("outside: no test ran")
+    def outside(self, name, files):
+        outcome = OutsideOutcome(name, files)
+        self.count(f"outside, {name}", outcome, SKIP_ALLOWED_OUTSIDE)
+        if not outcome.run:
+            self.fail(f"outside, {name}: no test ran")
 
     # the order
 
@@ -186,25 +160,27 @@ class Suite:
         try:
             job(*arguments)
         except Exception as error:  # one broken job must not hide the others
-            self.fail(f"{job.__name__} {' '.join(arguments)}: {error!r}")
+            self.fail(f"{job.__name__} {arguments[0] if arguments else ''}: {error!r}")
 
     def run(self):
-        jobs = [(self.at_install,), *((self.alone, name) for name in addons()), (self.demo,)]
+        alone = [(self.alone, name) for name in addons()]
         with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-            list(pool.map(db.template, ("full", "bare"), (self.say, self.say)))
-            first, *rest = [pool.submit(self.guarded, *job) for job in jobs]
+            first, *rest = [
+                pool.submit(self.guarded, *job)
+                for job in [(self.at_install,), *alone, (self.demo,)]
+            ]
             first.result()
             if db.exists(builds.full_name()):
-                rest += [pool.submit(self.guarded, self.post_install, name) for name in addons()]
+                jobs = [(self.post_install, name) for name in addons()]
+                jobs += [(self.outside, *group) for group in groups().items()]
+                rest += [pool.submit(self.guarded, *job) for job in jobs]
+            else:
+                self.say("outside: left out, the add-ons do not install")
             for future in rest:
                 future.result()
         for name in addons():
             if not self.run_by_addon[name]:
                 self.fail(f"{name}: no test ran")
-        if not db.exists(builds.full_name()):
-            self.say("outside: left out, the add-ons do not install")
-        elif any((ROOT / "tests").glob("test_*.py")):
-            self.guarded(self.outside)
         return self.close()
 
     def close(self):
