@@ -47,6 +47,7 @@ from . import hr_employee_advance_risk_report
 from . import hr_employee_advance_risk
 from . import hr_employee_advance_clearing
 from . import hr_employee_advance_write_off
+from . import hr_employee_advance_transfer
 from . import hr_employee_advance_opening
 from . import hr_employee_advance_slip
 from . import hr_employee_advance_acknowledgement

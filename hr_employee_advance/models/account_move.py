@@ -4,6 +4,14 @@ from odoo.exceptions import UserError
 from .hr_employee_advance_ledger import CLEARING_KINDS
 
 
+# at the rate of their day; the rest at what the advance is worth in the books
+RATED_KINDS = ("payment", "opening", "return", "payroll")
+# (taken back, booked)
+PAYMENT_EVENTS = {
+    "payment": ("advance.payment_back", "advance.paid"),
+    "transfer_in": ("advance.takeover_back", "advance.taken_over"),
+}
+
 class AccountMove(models.Model):
     """The floor under advances: whatever posts or takes back an entry comes through ``write``."""
 
@@ -191,6 +199,8 @@ class AccountMoveLine(models.Model):
     def _check_advance_linked(self):
         for line in self:
             advance = line.employee_advance_id
+            elif line.employee_advance_kind == "transfer_in":
+                line.employee_advance_id._check_unpaid(line.amount_currency)
             if not advance:
                 # a difference on an item that was on the account before it became the advance account
                 # it has an amount in one of the two currencies only
@@ -301,7 +311,7 @@ class AccountMoveLine(models.Model):
             [
                 {
                     "dossier": advance_sudo._get_approval_dossier(),
-                    "code": code if line.amount_currency > 0 else "advance.payment_back",
+                    "code": codes[code == "advance.paid" and line.amount_currency > 0],
                     "document": advance_sudo,
                     "data": {
                         "amount": self.env["hr.control.event"]._money(
@@ -313,6 +323,6 @@ class AccountMoveLine(models.Model):
                 }
                 for line in self
                 if (advance_sudo := line.employee_advance_id)
-                and line.employee_advance_kind == "payment"
+                and (codes := PAYMENT_EVENTS.get(line.employee_advance_kind))
             ]
         )

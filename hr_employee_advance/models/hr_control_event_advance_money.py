@@ -17,6 +17,18 @@ class HrControlEvent(models.Model):
                     "%(actor)s took back the payment of %(amount)s of %(document)s, %(entry)s."
                 ),
             ),
+            "advance.taken_over": (
+                self.env._("Taken over from another advance"),
+                self.env._(
+                    "%(actor)s moved %(amount)s of another advance to %(document)s by %(entry)s."
+                ),
+            ),
+            "advance.takeover_back": (
+                self.env._("Taken over, taken back"),
+                self.env._(
+                    "%(actor)s took back %(amount)s of %(document)s that had been taken over, %(entry)s."
+                ),
+            ),
             "advance.released": (
                 self.env._("Rest not needed"),
                 self.env._("%(actor)s released %(amount)s of %(document)s that were not paid."),
@@ -71,4 +83,5 @@ class HrControlEvent(models.Model):
             "kind.payroll": self.env._("from salary"),
             "kind.return": self.env._("returned"),
             "kind.write_off": self.env._("written off"),
+            "kind.transfer": self.env._("moved to another advance"),
         }

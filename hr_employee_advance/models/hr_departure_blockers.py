@@ -234,6 +234,7 @@ class HrEmployee(models.Model):
                     "paid": Event._money(advance.amount_paid, advance.currency_id),
                     "cleared": Event._money(advance.amount_cleared, advance.currency_id),
                     "returned": Event._money(advance.amount_returned, advance.currency_id),
+                    "moved_on": Event._money(advance.amount_transferred, advance.currency_id),
                     "written_off": Event._money(advance.amount_written_off, advance.currency_id),
                     "residual": Event._money(advance.amount_residual, advance.currency_id),
                 }

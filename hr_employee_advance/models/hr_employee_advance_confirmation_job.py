@@ -10,6 +10,8 @@ from odoo.tools import SQL, split_every
 
 from odoo.addons.hr_control_base.models.hr_control_dossier import CONTENTION
 
+from .hr_employee_advance_ledger import PAID_KINDS
+
 _logger = logging.getLogger(__name__)
 BATCH = 100
 
@@ -75,7 +77,7 @@ class HrEmployeeAdvanceConfirmation(models.Model):
             SQL(
                 """
                 SELECT a.employee_id, a.id, a.name, a.date_paid, a.currency_id,
-                       SUM(l.amount_currency) FILTER (WHERE l.balance > 0 AND l.employee_advance_kind != 'exchange'),
+                       SUM(l.amount_currency) FILTER (WHERE l.employee_advance_kind IN %(paid)s),
                        SUM(l.amount_currency), SUM(l.balance)
                   FROM account_move_line l
                   JOIN hr_employee_advance a ON a.id = l.employee_advance_id
@@ -86,6 +88,7 @@ class HrEmployeeAdvanceConfirmation(models.Model):
               ORDER BY a.employee_id, a.date_paid, a.id
                 """,
                 day=day,
+                paid=PAID_KINDS,
                 employees=employees.ids,
                 company=company.id,
             )

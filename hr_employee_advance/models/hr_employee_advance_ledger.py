@@ -7,21 +7,25 @@ from odoo.fields import Domain
 LINE_KINDS = [
     ("payment", "Payment"),
     ("opening", "Opening Balance"),
+    ("transfer_in", "Taken over from Another Advance"),
     ("expense", "Offset by Expense"),
     ("payroll", "Salary Deduction"),
     ("return", "Return"),
     ("write_off", "Write-off"),
+    ("transfer", "Moved to Another Advance"),
     ("exchange", "Exchange Difference"),
 ]
+PAID_KINDS = ("payment", "opening", "transfer_in")
+CLEARING_KINDS = ("expense", "payroll", "return", "write_off", "transfer")
 # What each figure is made of, and whether it stands on the debit or the credit side of the account.
 FIGURES = {
-    "amount_paid": (("payment", "opening"), 1),
+    "amount_paid": (PAID_KINDS, 1),
     "amount_cleared": (("expense", "payroll"), -1),
     "amount_returned": (("return",), -1),
     "amount_written_off": (("write_off",), -1),
+    "amount_transferred": (("transfer",), -1),
     "amount_residual": (tuple(kind for kind, _label in LINE_KINDS), 1),
 }
-CLEARING_KINDS = ("expense", "payroll", "return", "write_off")
 
 
 def _monetary(label, currency_field="currency_id", **kwargs):
@@ -37,8 +41,8 @@ def _monetary(label, currency_field="currency_id", **kwargs):
 class HrEmployeeAdvance(models.Model):
     """What was paid and settled, read from posted journal items and from nothing else.
 
-    In the advance's currency: paid = cleared + returned + written off + residual. In company currency the
-    exchange difference stands beside: paid + exchange = cleared + returned + written off + residual.
+    In the advance's currency: paid = cleared + returned + written off + moved on + residual. In company currency
+    the exchange difference stands beside paid. What was taken over from another advance counts as paid.
     """
 
     _inherit = "hr.employee.advance"
@@ -56,11 +60,15 @@ class HrEmployeeAdvance(models.Model):
     amount_cleared = _monetary("Cleared", help="By expenses and salary deductions.")
     amount_returned = _monetary("Returned")
     amount_written_off = _monetary("Written Off")
+    amount_transferred = _monetary(
+        "Moved on", help="To other advances of the same person, which count it as paid."
+    )
     amount_residual = _monetary("Outstanding", help="What the employee still has to account for.")
     amount_paid_company = _monetary("Paid (Company Currency)", "company_currency_id")
     amount_cleared_company = _monetary("Cleared (Company Currency)", "company_currency_id")
     amount_returned_company = _monetary("Returned (Company Currency)", "company_currency_id")
     amount_written_off_company = _monetary("Written Off (Company Currency)", "company_currency_id")
+    amount_transferred_company = _monetary("Moved on (Company Currency)", "company_currency_id")
     amount_exchange_company = _monetary("Exchange Difference", "company_currency_id")
     amount_residual_company = _monetary("Outstanding (Company Currency)", "company_currency_id")
     date_paid = fields.Date(
@@ -117,7 +125,7 @@ class HrEmployeeAdvance(models.Model):
             advance.id: min(filter(None, (date, opened)))
             for advance, date, opened in lines_sudo._read_group(
                 posted
-                & Domain("employee_advance_kind", "in", ("payment", "opening"))
+                & Domain("employee_advance_kind", "in", PAID_KINDS)
                 & Domain("balance", ">", 0)
                 & Domain("move_id.reversal_move_ids", "not any", [("state", "=", "posted")]),
                 ["employee_advance_id"],

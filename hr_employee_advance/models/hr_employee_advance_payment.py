@@ -84,19 +84,23 @@ class HrEmployeeAdvance(models.Model):
     def _check_payer(self):
         """:raises AccessError: whoever asked for it or approved it does not pay it, administrators included"""
         self._check_group(CASHIER)
+        self._check_not_involved()
+
+    def _check_not_involved(self):
+        """:raises AccessError: the user asked for it or approved it"""
         user = self.env.user
         for advance in self:
             if user in advance._get_concerned_users():
                 raise AccessError(
                     self.env._(
-                        "You asked for %(advance)s: another cashier has to pay it.",
+                        "You asked for %(advance)s: somebody else has to pay it.",
                         advance=advance.name,
                     )
                 )
             if user in advance._get_deciders():
                 raise AccessError(
                     self.env._(
-                        "You approved %(advance)s: another cashier has to pay it.",
+                        "You approved %(advance)s: somebody else has to pay it.",
                         advance=advance.name,
                     )
                 )
@@ -110,6 +114,12 @@ class HrEmployeeAdvance(models.Model):
         """
         self.ensure_one()
         self._check_payer()
+        self._check_unpaid(amount)
+        self._check_quota("payment")
+
+    def _check_unpaid(self, amount):
+        """:raises UserError: not approved, or more than what is approved and unpaid"""
+        self.ensure_one()
         if self.request_state != "finance_approved" or self.unpaid_released:
             raise UserError(
                 self.env._(
@@ -128,7 +138,6 @@ class HrEmployeeAdvance(models.Model):
                     unpaid=format_amount(self.env, self.amount_unpaid, self.currency_id),
                 )
             )
-        self._check_quota("payment")
 
     def _check_balance(self):
         """After entries of the advance changed. :raises UserError: more is cleared than was ever paid"""

@@ -205,9 +205,9 @@ class HrEmployeeAdvance(models.Model):
         self._check_no_clearance()
         return res
 
-    def _check_payable(self, amount):
+    def _check_unpaid(self, amount):
         # EXTENDS: nor is he paid what was approved before
-        res = super()._check_payable(amount)
+        res = super()._check_unpaid(amount)
         self._check_no_clearance()
         return res
 

@@ -16,6 +16,7 @@ ADVANCES = (
     "amount_cleared",
     "amount_returned",
     "amount_written_off",
+    "amount_transferred",
     "amount_residual",
     "amount_residual_company",
     "date_paid",

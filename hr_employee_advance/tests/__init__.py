@@ -24,6 +24,7 @@ from . import test_sign
 from . import test_files_kept
 from . import test_slip
 from . import test_money_rights
+from . import test_money_transfer
 from . import test_departure_gate
 from . import test_clearance
 from . import test_clearance_books

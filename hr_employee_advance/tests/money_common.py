@@ -66,6 +66,24 @@ class MoneyCommon(AdvanceCommon):
         self._pay(advance, date=date)
         return advance
 
+    def _move(self, advance, target, amount, user=None, **values):
+        """What is left goes to the next advance, by the wizard; its allocation."""
+        user = user or self.cashier
+        self.env["hr.employee.advance.transfer"].with_user(user).with_context(
+            allowed_company_ids=user.company_ids.ids
+        ).create(
+            {
+                "advance_id": advance.id,
+                "target_id": target.id,
+                "amount": amount,
+                "reason": "Next trip",
+            }
+            | values
+        ).action_transfer()
+        return advance.allocation_ids.filtered(
+            lambda row: row.kind == "transfer" and not row.undone
+        )
+
     def _create_expense(self, amount, employee=None, approve=True, **values):
         expense = self.env["hr.expense"].create(
             {
@@ -115,9 +133,11 @@ class MoneyCommon(AdvanceCommon):
             found, sorted((account.code, debit, credit) for account, debit, credit in items)
         )
 
-    def assertFigures(self, advance, paid=0.0, cleared=0.0, returned=0.0, written_off=0.0):
+    def assertFigures(
+        self, advance, paid=0.0, cleared=0.0, returned=0.0, written_off=0.0, transferred=0.0
+    ):
         """The figures, their sum, and the ledger behind them."""
-        residual = paid - cleared - returned - written_off
+        residual = paid - cleared - returned - written_off - transferred
         self.assertRecordValues(
             advance,
             [
@@ -126,6 +146,7 @@ class MoneyCommon(AdvanceCommon):
                     "amount_cleared": cleared,
                     "amount_returned": returned,
                     "amount_written_off": written_off,
+                    "amount_transferred": transferred,
                     "amount_residual": residual,
                 }
             ],
@@ -152,6 +173,7 @@ class MoneyCommon(AdvanceCommon):
                     advance.amount_cleared
                     + advance.amount_returned
                     + advance.amount_written_off
+                    + advance.amount_transferred
                     + advance.amount_residual,
                 ),
                 0,

@@ -66,6 +66,19 @@ class TestMoneyRights(MoneyCommon):
             ["cashier", "finance"],
             lambda user: self._as(returns, user).create(values).action_return(),
         )
+        target = self._approved(50.0)
+        moves = self.env["hr.employee.advance.transfer"]
+        values = {
+            "advance_id": advance.id,
+            "target_id": target.id,
+            "amount": 5.0,
+            "reason": "Next trip",
+        }
+        deciders = target._get_deciders()
+        self.assertAllowed(
+            {"cashier", "finance"} - {role for role in ROLES if getattr(self, role) in deciders},
+            lambda user: self._as(moves, user).create(values).action_transfer(),
+        )
         self.assertAllowed(
             ["user", "cashier", "finance"],
             lambda user: self._as(advance, user).action_release_unpaid(),

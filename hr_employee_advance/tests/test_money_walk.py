@@ -34,6 +34,7 @@ class TestMoneyWalk(MoneyCommon):
             self._step_return,
             self._step_write_off,
             self._step_deduct,
+            self._step_move,
             self._step_undo,
             self._step_undo,
             self._step_payment_back,
@@ -77,6 +78,9 @@ class TestMoneyWalk(MoneyCommon):
         self.env["hr.employee.advance.deduct"].with_user(self.finance).create(
             {"advance_id": advance.id, "amount": amount, "reason": "Walk"}
         ).action_deduct()
+
+    def _step_move(self, dice, advance, amount):
+        self._move(advance, dice.choice(self.advances - advance), amount, user=self.write_off)
 
     def _step_undo(self, dice, advance, amount):
         standing = advance.allocation_ids.filtered(lambda row: not row.undone)

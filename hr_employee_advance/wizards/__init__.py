@@ -6,6 +6,7 @@ from . import hr_employee_advance_pay
 from . import hr_employee_advance_backtest
 from . import hr_employee_advance_risk_dismiss
 from . import hr_employee_advance_deduct
+from . import hr_employee_advance_transfer
 from . import hr_employee_clearance_start
 from . import hr_employee_clearance_reason
 from . import hr_departure_wizard
