@@ -16,6 +16,7 @@ from . import hr_employee_advance_quota
 from . import hr_employee_advance_figures
 from . import hr_employee_advance_allocation
 from . import hr_employee_advance_payment
+from . import res_currency
 from . import account_move_line
 from . import account_move
 from . import account_move_offset
@@ -46,8 +47,8 @@ from . import hr_control_event_advance_follow_up
 from . import hr_employee_advance_risk_report
 from . import hr_employee_advance_risk
 from . import hr_employee_advance_clearing
-from . import hr_employee_advance_write_off
 from . import hr_employee_advance_transfer
+from . import hr_employee_advance_write_off
 from . import hr_employee_advance_opening
 from . import hr_employee_advance_slip
 from . import hr_employee_advance_acknowledgement

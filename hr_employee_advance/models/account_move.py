@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .account_move_line import ExchangeDifferences
 from .hr_employee_advance_ledger import CLEARING_KINDS
-
 
 # at the rate of their day; the rest at what the advance is worth in the books
 RATED_KINDS = ("payment", "opening", "return", "payroll")
@@ -11,6 +11,7 @@ PAYMENT_EVENTS = {
     "payment": ("advance.payment_back", "advance.paid"),
     "transfer_in": ("advance.takeover_back", "advance.taken_over"),
 }
+
 
 class AccountMove(models.Model):
     """The floor under advances: whatever posts or takes back an entry comes through ``write``."""
@@ -192,22 +193,21 @@ class AccountMoveLine(models.Model):
         )
         for advance, lines in rises.grouped("employee_advance_id").items():
             advance._check_payable(sum(lines.mapped("amount_currency")))
+        for line in (self - back).filtered("employee_advance_id"):
+            if line.employee_advance_kind in RATED_KINDS:
+                line.currency_id._check_advance_rate(line.company_id, line.date)
         for line in self - back - rises:
             if line.employee_advance_kind == "return":
                 line.employee_advance_id._check_receiver()
+            elif line.employee_advance_kind == "transfer_in":
+                line.employee_advance_id._check_unpaid(line.amount_currency)
 
     def _check_advance_linked(self):
         for line in self:
             advance = line.employee_advance_id
-            elif line.employee_advance_kind == "transfer_in":
-                line.employee_advance_id._check_unpaid(line.amount_currency)
             if not advance:
-                # a difference on an item that was on the account before it became the advance account
-                # it has an amount in one of the two currencies only
-                exchange = line.company_id.currency_exchange_journal_id
-                if line.move_id.journal_id == exchange and not (
-                    line.amount_currency and line.balance
-                ):
+                # on an item that was on the account before it became the advance account
+                if line._is_exchange_difference():
                     continue
                 raise UserError(line._get_advance_account_sentence())
             if line.company_id != advance.company_id or line.currency_id != advance.currency_id:
@@ -235,6 +235,27 @@ class AccountMoveLine(models.Model):
                     advance=self.employee_advance_id.name,
                 )
             )
+
+    def _is_exchange_difference(self):
+        """Odoo's own correction of an item that belongs to no advance, or the reversal of such a correction."""
+        self.ensure_one()
+        exchange = self.company_id.currency_exchange_journal_id
+        if self.move_id.journal_id != exchange:
+            return False
+        made = self.env.context.get("advance_differences")
+        if isinstance(made, ExchangeDifferences) and made.has(self):
+            return True
+        origin = self.move_id.reversed_entry_id
+        again = (origin.reversal_move_ids - self.move_id).filtered(
+            lambda move: move.state == "posted"
+        )
+        return not again and any(
+            twin.account_id == self.account_id
+            and not twin.employee_advance_id
+            and twin.balance == -self.balance
+            and twin.amount_currency == -self.amount_currency
+            for twin in origin.line_ids
+        )
 
     def _get_advance_account_sentence(self):
         self.ensure_one()

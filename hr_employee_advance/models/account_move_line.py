@@ -16,6 +16,27 @@ ITEM_FIELDS = {
 }
 
 
+class ExchangeDifferences:
+    """The items that Odoo is about to post as exchange differences; no client can send such an object."""
+
+    def __init__(self, exchange_diff_values_list):
+        self._items = [
+            command[2]
+            for values in exchange_diff_values_list
+            for command in values["move_values"]["line_ids"]
+        ]
+
+    def has(self, line):
+        return any(
+            item["account_id"] == line.account_id.id
+            and not line.company_currency_id.compare_amounts(
+                item["debit"] - item["credit"], line.balance
+            )
+            and not line.currency_id.compare_amounts(item["amount_currency"], line.amount_currency)
+            for item in self._items
+        )
+
+
 class AccountMoveLine(models.Model):
     """The link that makes a journal item part of an advance. Only our own code sets it."""
 
@@ -102,7 +123,10 @@ class AccountMoveLine(models.Model):
             for command in values["move_values"]["line_ids"]
         )
         lines = self.sudo() if linked else self
+        lines = lines.with_context(
+            advance_differences=ExchangeDifferences(exchange_diff_values_list)
+        )
         moves = super(AccountMoveLine, lines)._create_exchange_difference_moves(
             exchange_diff_values_list
         )
-        return moves.sudo(self.env.su)
+        return moves.with_env(self.env)

@@ -237,6 +237,7 @@ class HrEmployeeAdvance(models.Model):
             value, share = self.amount_residual_company, self.amount_residual
             amount = foreign.round(share * limit / value) if value else 0.0
         else:
+            foreign._check_advance_rate(self.company_id, day)
             value = foreign._convert(self.amount_residual, home, self.company_id, day)
             amount = home._convert(limit, foreign, self.company_id, day)
         if home.compare_amounts(value, limit) <= 0:

@@ -167,6 +167,8 @@ class AccountPayment(models.Model):
 
     def _check_paid_beside(self, advances, owed):
         home = advances.company_currency_id
+        for payment in self:
+            payment.currency_id._check_advance_rate(advances.company_id, payment.date)
         amount = sum(
             payment.currency_id._convert(payment.amount, home, advances.company_id, payment.date)
             for payment in self

@@ -180,8 +180,11 @@ class HrEmployeeAdvance(models.Model):
             blockers.append(_("%(employee)s has left the company.", employee=self.employee_id.name))
         if not self.purpose_id.active:
             blockers.append(_("%(purpose)s is not offered any more.", purpose=self.purpose_id.name))
-        if self.date_expected <= self.company_id._company_today():
+        today = self.company_id._company_today()
+        if self.date_expected <= today:
             blockers.append(_("It is to be settled on a day still to come."))
+        if sentence := self.currency_id._get_missing_rate_sentence(self.company_id, today):
+            blockers.append(sentence)
         if self.customers_required and not self.partner_ids:
             blockers.append(_("%(purpose)s: name the customers.", purpose=self.purpose_id.name))
         if self.document_required and not self.document_ref:

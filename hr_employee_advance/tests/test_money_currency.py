@@ -1,5 +1,6 @@
-from datetime import date
+from datetime import date, timedelta
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -25,10 +26,9 @@ class TestMoneyCurrency(MoneyCommon):
     def _paid_euro(self, amount=1000.0):
         return self._paid(amount, date=date(2024, 1, 10), currency_id=self.euro.id)
 
-    def _spend_on(self, amount, **values):
-        return self._post(
-            self._create_expense(amount, date=self.spent_on, **values), date=self.spent_on
-        )
+    def _spend_on(self, amount, accounting=None, **values):
+        values.setdefault("date", self.spent_on)
+        return self._post(self._create_expense(amount, **values), date=accounting or self.spent_on)
 
     def _return(self, advance, amount):
         wizard = (
@@ -95,6 +95,174 @@ class TestMoneyCurrency(MoneyCommon):
             allocation.with_user(self.finance).action_undo("Walk back")
         self.assertFigures(advance, paid=1000.0)
         self.assertCompany(advance, 2000.0, 0.0, 0.0, residual=2000.0)
+
+    def test_loss_line_by_line(self):
+        """A euro that was worth 2.50 when it was lent is worth 2.00 when it is spent."""
+        advance = self._paid(1000.0, date=date(2024, 2, 10), currency_id=self.euro.id)
+        receipt = self._spend_on(1800.0, date=date(2024, 1, 20), accounting=self.spent_on)
+        offset = self._offset(receipt).move_id
+        self.assertRecordValues(
+            offset.line_ids.sorted("balance"),
+            [
+                {
+                    "account_id": self.account.id,
+                    "currency_id": self.euro.id,
+                    "amount_currency": -900.0,
+                    "balance": -1800.0,
+                },
+                {
+                    "account_id": self.payable.id,
+                    "currency_id": self.company.currency_id.id,
+                    "amount_currency": 1800.0,
+                    "balance": 1800.0,
+                },
+            ],
+        )
+        loss = self.company.expense_currency_exchange_account_id
+        exchange = advance.line_ids.filtered(lambda line: line.employee_advance_kind == "exchange")
+        self.assertItems(exchange.move_id, [(self.account, 0.0, 450.0), (loss, 450.0, 0.0)])
+        self.assertEqual(exchange.amount_currency, 0.0)
+        self.assertFigures(advance, paid=1000.0, cleared=900.0)
+        self.assertCompany(advance, 2500.0, -450.0, 1800.0, residual=250.0)
+        self._offset(receipt).with_user(self.finance).action_undo("Wrong advance")
+        self.assertItems(
+            exchange.move_id.reversal_move_ids, [(self.account, 450.0, 0.0), (loss, 0.0, 450.0)]
+        )
+        self.assertFigures(advance, paid=1000.0)
+        self.assertCompany(advance, 2500.0, 0.0, 0.0, residual=2500.0)
+
+    def test_expense_in_a_third_currency(self):
+        """A receipt in yen clears euros: by what it costs in dollars."""
+        yen = self.setup_other_currency("JPY", rates=[("2024-01-01", 150.0)], rounding=1.0)
+        advance = self._paid_euro()
+        receipt = self._spend_on(15000.0, currency_id=yen.id)
+        self.assertEqual(receipt.amount_total, 100.0)
+        self.assertFigures(advance, paid=1000.0, cleared=40.0)
+        self.assertEqual(advance.amount_cleared_company, 100.0)
+        self.assertEqual(receipt.amount_residual, 0.0)
+
+    def test_move_to_the_next_one_at_book_value(self):
+        first, second = self._paid_euro(), self._approved(500.0, currency_id=self.euro.id)
+        self._move(first, second, 400.0, user=self.write_off)
+        self.assertFigures(first, paid=1000.0, transferred=400.0)
+        self.assertFigures(second, paid=400.0)
+        self.assertEqual(first.amount_exchange_company, 0.0)
+        self.assertEqual(first.amount_residual_company, 1200.0)
+        self.assertEqual(second.amount_residual_company, 800.0)
+
+    # The exchange journal -------------------------------------------------------------------------
+
+    def _entry(self, journal, day, *items):
+        """``items``: ``(account, amount in euro, balance)``"""
+        return self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": journal.id,
+                "date": day,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "currency_id": self.euro.id,
+                            "amount_currency": amount,
+                            "balance": balance,
+                            "partner_id": self.employee.work_contact_id.id,
+                        }
+                    )
+                    for account, amount, balance in items
+                ],
+            }
+        )
+
+    def test_nobody_enters_a_difference_by_hand(self):
+        """It would make the account differ from the advances, by an amount in one currency only."""
+        journal = self.company.currency_exchange_journal_id
+        for amount, balance in ((0.0, 50.0), (0.0, -50.0), (50.0, 0.0)):
+            entry = self._entry(
+                journal,
+                date(2024, 2, 1),
+                (self.account, amount, balance),
+                (self.gain, -amount, -balance),
+            )
+            for forged in (True, {"has": True}, [entry.id]):
+                with self.assertRefused(UserError, "holds advances of employees only"):
+                    entry.with_context(advance_differences=forged).action_post()
+            self.assertEqual(entry.state, "draft")
+
+    def test_difference_of_what_was_there_before(self):
+        """Items from before it became the advance account are matched, and unmatched, as everywhere."""
+        old = self.account.copy({"name": "Old Advances"})
+        journal = self.company.advance_journal_id
+        revenue = self.company_data["default_account_revenue"]
+        lent = self._entry(
+            journal, date(2024, 1, 10), (old, 100.0, 200.0), (revenue, -100.0, -200.0)
+        )
+        back = self._entry(
+            journal, date(2024, 2, 10), (old, -100.0, -250.0), (revenue, 100.0, 250.0)
+        )
+        (lent + back).action_post()
+        self.company.advance_account_id = old
+        items = (lent + back).line_ids.filtered(lambda line: line.account_id == old)
+        items.with_user(self.accountant).reconcile()
+        self.assertTrue(all(items.mapped("reconciled")))
+        exchange = (
+            items.matched_debit_ids.exchange_move_id | items.matched_credit_ids.exchange_move_id
+        )
+        self.assertItems(exchange, [(old, 50.0, 0.0), (self.gain, 0.0, 50.0)])
+        items.with_user(self.accountant).remove_move_reconcile()
+        self.assertEqual(exchange.reversal_move_ids.state, "posted")
+        self.assertEqual(sum(items.mapped("amount_residual")), -50.0)
+
+    # A day without a rate -------------------------------------------------------------------------
+
+    def test_no_rate_no_request(self):
+        """Odoo would take a currency without any rate for the company's own, one to one."""
+        self.euro.rate_ids.unlink()
+        advance = self._make_advance(100.0, currency_id=self.euro.id)
+        with self.assertRefused(UserError, "no rate of EUR on "):
+            self._submit(advance)
+        self._create_rate(self.company._company_today() + timedelta(days=1))
+        with self.assertRefused(UserError, "no rate of EUR"):
+            self._submit(advance)
+        self._create_rate(self.company._company_today())
+        self._submit(advance)
+        self.assertEqual(advance.request_state, "submitted")
+
+    def _create_rate(self, day):
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": self.euro.id,
+                "company_id": self.company.id,
+                "name": day,
+                "rate": 0.5,
+            }
+        )
+
+    def test_no_rate_no_entry(self):
+        """Neither paid, nor returned, deducted, spent or opened on a day before the first rate."""
+        early = date(2023, 12, 31)
+        advance = self._approved(1000.0, currency_id=self.euro.id)
+        with self.assertRefused(UserError, "no rate of EUR on 12/31/2023"):
+            self._pay(advance, date=early)
+        self._pay(advance, date=date(2024, 1, 1))
+        with self.assertRefused(UserError, "no rate of EUR on 12/31/2023"):
+            self.env["hr.employee.advance.return"].with_user(self.cashier).create(
+                {
+                    "advance_id": advance.id,
+                    "amount": 10.0,
+                    "journal_id": self.bank.id,
+                    "date": early,
+                }
+            ).action_return()
+        with self.assertRefused(UserError, "no rate of EUR on 12/31/2023"):
+            self.env["hr.employee.advance.deduct"].with_user(self.finance).create(
+                {"advance_id": advance.id, "amount": 10.0, "date": early, "reason": "March"}
+            ).action_deduct()
+        with self.assertRefused(UserError, "no rate of EUR on 12/31/2023"):
+            self._spend_on(10.0, date=early)
+        self.company.advance_rate_policy = "advance_rate"
+        self._spend_on(10.0, date=early)
+        self.assertFigures(advance, paid=1000.0, cleared=5.0)
 
     def test_rate_of_the_advance(self):
         self.company.advance_rate_policy = "advance_rate"
