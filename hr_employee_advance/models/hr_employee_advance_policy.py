@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HrEmployeeAdvancePolicy(models.Model):
@@ -51,3 +51,22 @@ class HrEmployeeAdvancePolicy(models.Model):
     _settlement_days_positive = models.Constraint(
         "CHECK(settlement_days > 0)", "An advance is given for at least one day."
     )
+
+    @api.model
+    def get_import_templates(self):
+        # EXTENDS base_import
+        language = "zh_CN" if (self.env.lang or "").startswith("zh") else "en"
+        return [
+            {
+                "label": self.env._("Template for quotas"),
+                "template": f"/hr_employee_advance/static/xls/advance_quotas_{language}.xlsx",
+            }
+        ]
+
+    @api.model
+    def _load_records(self, data_list, update=False):
+        # EXTENDS base: an empty cell of a spreadsheet leaves the usual days
+        for data in data_list:
+            if not data["values"].get("settlement_days", True):
+                del data["values"]["settlement_days"]
+        return super()._load_records(data_list, update)

@@ -1,5 +1,6 @@
 from . import test_request
 from . import test_quota
+from . import test_quota_import
 from . import test_quota_paid
 from . import test_approval
 from . import test_security
