@@ -64,7 +64,7 @@ class HrEmployeeAdvanceReport(models.Model):
         string="Vouchers Deficient (%)",
         readonly=True,
         aggregator="avg",
-        help="Share of the advances with judged vouchers where one is missing or refused.",
+        help="Share of the advances with judged vouchers where one is missing or refused and not replaced.",
     )
     in_order_pct = fields.Float(
         string="Purpose in Order (%)",
@@ -124,10 +124,7 @@ class HrEmployeeAdvanceReport(models.Model):
                        COALESCE(a.amount_residual, 0) > 0 AND a.date_due < today.day AS is_overdue
             ) run
             LEFT JOIN (
-                SELECT advance_id, bool_or(state IN ('missing', 'refused')) AS is_deficient
-                  FROM hr_employee_advance_voucher
-                 WHERE state <> 'pending'
-              GROUP BY advance_id
+                SELECT DISTINCT advance_id FROM hr_employee_advance_voucher WHERE state <> 'pending'
             ) voucher ON voucher.advance_id = a.id
             """,
             today=self._sql_today(),
@@ -137,15 +134,21 @@ class HrEmployeeAdvanceReport(models.Model):
         return SQL("a.request_state NOT IN ('draft', 'cancelled')")
 
     def _sql_deficient_pct(self):
-        """Of an advance: 100 when one of its papers is missing or refused, 0 when all are valid, else nothing."""
-        return SQL("100.0 * voucher.is_deficient::int")
+        """Of an advance that finance has judged papers of: 100 when one is missing or refused now, else 0.
+
+        A refused one that a better one took the place of is in nobody's way; while that waits, nothing is said.
+        """
+        return SQL(
+            "CASE WHEN voucher.advance_id IS NOT NULL AND a.paper_state <> 'waiting' "
+            "THEN 100.0 * (a.paper_state = 'deficient')::int END"
+        )
 
     def _sql_in_order_pct(self):
         """Of a settled one: 100 when nothing was written off, no paper failed and the effect is shown."""
         return SQL(
             """
             CASE WHEN a.state IN ('settled', 'written_off') THEN 100.0 * (
-                COALESCE(a.amount_written_off, 0) = 0 AND voucher.is_deficient IS NOT TRUE
+                COALESCE(a.amount_written_off, 0) = 0 AND a.paper_state IS DISTINCT FROM 'deficient'
                 AND (a.effect_due IS NULL OR a.is_effect_reported IS TRUE))::int END
             """
         )

@@ -1,3 +1,4 @@
+import base64
 from contextlib import contextmanager
 
 from odoo.fields import Command
@@ -101,6 +102,26 @@ class MoneyCommon(AdvanceCommon):
             expense.action_submit()
             expense._do_approve(check=False)
         return expense
+
+    def _hand_in(self, advance, text, **values):
+        return (
+            self.env["hr.employee.advance.voucher"]
+            .with_user(advance.create_uid)
+            .create(
+                {
+                    "advance_id": advance.id,
+                    "name": "Hotel",
+                    "file": base64.b64encode(text.encode()),
+                }
+                | values
+            )
+            .with_env(self.env)
+        )
+
+    def _refuse(self, voucher):
+        self.env["hr.employee.advance.voucher.mark"].with_user(self.finance).create(
+            {"voucher_ids": voucher.ids, "verdict": "refused", "reason": "No stamp"}
+        ).action_confirm()
 
     def _post(self, expenses, user=None, date=None):
         """Post by Odoo's own wizard; the receipts."""

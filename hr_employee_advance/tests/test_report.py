@@ -20,6 +20,7 @@ class TestReport(AnalysisCommon):
         self.policy.block_if_overdue = False
 
     def _get_rates(self, dimension):
+        self.env.invalidate_all()
         rates = (
             self.env["hr.employee.advance.rate"]
             .with_user(self.finance)
@@ -28,6 +29,7 @@ class TestReport(AnalysisCommon):
         return {rate.value_id or 0: rate for rate in rates}
 
     def _get_rows(self, user=None):
+        self.env.invalidate_all()
         return self.env["hr.employee.advance.report"].with_user(user or self.finance).search([])
 
     def test_rows_are_what_was_asked_for(self):
@@ -131,6 +133,42 @@ class TestReport(AnalysisCommon):
         for group in ("level_id", "department_id", "store_id", "region_id", "purpose_id", "ageing"):
             self.assertTrue(report.formatted_read_group([], [group], ["amount_asked:sum"]))
         self.assertTrue(report.formatted_read_group([], ["date_request:month"], ["__count"]))
+
+    # Papers -------------------------------------------------------------------------------------
+
+    def _get_row(self, advance):
+        return self._get_rows().filtered(lambda row: row.advance_id == advance)
+
+    def test_papers_as_they_are_now(self):
+        """A refused paper counts until a better one took its place; while that waits nothing is said."""
+        advance = self._lend(100.0, 5)
+        self._hand_in(advance, "tax stamp unreadable")
+        self.assertEqual(self._get_row(advance).deficient_pct, 0.0)
+        self.assertEqual(self._get_rates("job_id")[self.job.id].judged_count, 0)
+        self._settle(advance, 2)
+        self._refuse(advance.voucher_ids)
+        self.assertEqual(self._get_row(advance).deficient_pct, 100.0)
+        self.assertEqual(self._get_row(advance).in_order_pct, 0.0)
+        rate = self._get_rates("job_id")[self.job.id]
+        self.assertEqual((rate.judged_count, rate.deficient_pct), (1, 100.0))
+        better = self._hand_in(advance, "the same, readable")
+        self.assertEqual(self._get_rates("job_id")[self.job.id].judged_count, 0)
+        better.with_user(self.finance).action_mark_valid()
+        self.assertEqual(self._get_row(advance).deficient_pct, 0.0)
+        self.assertEqual(self._get_row(advance).in_order_pct, 100.0)
+        rate = self._get_rates("job_id")[self.job.id]
+        self.assertEqual((rate.judged_count, rate.deficient_pct), (1, 0.0))
+
+    def test_regions(self):
+        east, west = self.env["hr.control.region"].create([{"name": "East"}, {"name": "West"}])
+        self.department.write({"control_is_store": True, "control_region_id": east.id})
+        self._lend(100.0, 31)
+        self.department.control_region_id = west
+        self._lend(50.0, 5)
+        rates = self._get_rates("region_id")
+        self.assertEqual((rates[east.id].open_amount, rates[west.id].open_amount), (100.0, 50.0))
+        self.assertEqual((rates[east.id].overdue_pct, rates[west.id].overdue_pct), (100.0, 0.0))
+        self.assertEqual(rates[east.id].overdue_times, 2.0)
 
     # Year end -------------------------------------------------------------------------------------
 
