@@ -75,6 +75,10 @@ class AccountMove(models.Model):
         if allocation_sudo:
             raise UserError(allocation_sudo._get_standing_sentence())
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_offset(self):
+        self._check_advance_unposting()
+
     def _check_advance_expenses(self):
         """:raises UserError: an expense that nobody approved would be posted"""
         for expense_sudo in self.sudo().expense_ids:

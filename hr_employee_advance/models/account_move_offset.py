@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -146,8 +148,8 @@ class AccountMove(models.Model):
         return {
             "move_type": "entry",
             "journal_id": self.company_id._get_advance_setting("advance_journal_id").id,
-            # what is offset later than posted is not cleared before it was paid
-            "date": max(self.date, *(advance.date_paid for advance, _amount, _value in plan)),
+            # what is offset later than posted is not cleared before it was paid, nor in a closed period
+            "date": self._get_offset_day(advance for advance, _amount, _value in plan),
             "ref": label,
             "partner_id": partner.id,
             "line_ids": [
@@ -168,6 +170,13 @@ class AccountMove(models.Model):
                 for advance, amount, value in plan
             ],
         }
+
+    def _get_offset_day(self, advances):
+        day = max(self.date, *(advance.date_paid for advance in advances))
+        locks = self.company_id._get_lock_date_violations(
+            day, sale=False, purchase=False, tax=False
+        )
+        return max([day, *(lock + timedelta(days=1) for lock, _name in locks)])
 
     def _append_offset_observed(self, plan):
         events = self.env["hr.control.event"]

@@ -98,6 +98,22 @@ class AccountPayment(models.Model):
         rest = self - kept
         return super(AccountPayment, rest).action_cancel() if rest else None
 
+    def action_reject(self):
+        # EXTENDS account: there the entry stays and the money seems paid; here the bank's refusal is an entry too
+        for payment in self.filtered(lambda payment: payment.sudo().employee_advance_id):
+            move = payment.move_id.filtered(lambda move: move.state == "posted")
+            move._reverse_moves(
+                [
+                    {
+                        "date": max(payment.date, payment.company_id._company_today()),
+                        "ref": self.env._("Refused by the bank: %(payment)s", payment=payment.name),
+                    }
+                ]
+                * len(move),
+                cancel=True,
+            )
+        return super().action_reject()
+
     def unlink(self):
         # EXTENDS account: before it deletes the entry
         for payment_sudo in self.sudo():

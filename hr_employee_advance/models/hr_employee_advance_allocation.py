@@ -47,7 +47,7 @@ class HrEmployeeAdvanceAllocation(models.Model):
         string="Expense Receipt",
         readonly=True,
         index="btree_not_null",
-        ondelete="restrict",
+        ondelete="set null",  # Odoo deletes the draft of an expense that is refused; what stands is guarded
     )
     date = fields.Date(readonly=True, required=True)
     amount = fields.Monetary(readonly=True)

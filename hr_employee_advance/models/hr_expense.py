@@ -201,6 +201,18 @@ class HrExpense(models.Model):
             )
 
 
+class HrExpenseSplit(models.TransientModel):
+    _inherit = "hr.expense.split"
+
+    def _get_values(self):
+        # EXTENDS hr_expense: each part of one person's expense was spent from the same advance
+        values = super()._get_values()
+        advance = self.expense_id.employee_advance_id
+        if advance.sudo().employee_id != self.employee_id:
+            advance = advance.browse()
+        return values | {"employee_advance_id": advance.id}
+
+
 class AccountMove(models.Model):
     _inherit = "account.move"
 

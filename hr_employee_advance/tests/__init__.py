@@ -17,6 +17,7 @@ from . import test_backtest
 from . import test_risk
 from . import test_money_clearing
 from . import test_money_currency
+from . import test_money_edges
 from . import test_money_walk
 from . import test_effect
 from . import test_reminder

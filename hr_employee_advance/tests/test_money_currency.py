@@ -383,8 +383,21 @@ class TestMoneyChina(MoneyCommon):
             move.reversal_move_ids, [(self.payable, -3180.0, 0.0), (self.account, 0.0, -3180.0)]
         )
         self.assertFigures(advance, paid=5000.0)
+        # red items in the reports: what was paid stays paid, what is open is open
+        self.assertEqual(self._get_told(advance), (5000.0, 5000.0))
+        row = self.env["hr.employee.advance.report"].search([("advance_id", "=", advance.id)])
+        self.assertEqual((row.amount_paid, row.amount_open), (5000.0, 5000.0))
         receipt.expense_ids.with_user(self.finance).action_offset_advance()
         self.assertFigures(advance, paid=5000.0, cleared=3180.0)
+        self.assertEqual(self._get_told(advance), (5000.0, 1820.0))
+
+    def _get_told(self, advance):
+        """Paid and open, as the employee is asked to confirm them."""
+        balances = self.env["hr.employee.advance.confirmation"]._get_balances(
+            self.employee, self.company, self.company._company_today()
+        )
+        [(_employee, [line])] = balances
+        return line["paid"], line["residual"]
 
     def test_payment_reversed_in_red(self):
         advance = self._approved(5000.0)
