@@ -11,6 +11,7 @@ from . import test_approval_time
 from . import test_approval_visibility
 from . import test_erase
 from . import test_event_text
+from . import test_names
 from . import test_event_refused
 from . import test_evidence
 from . import test_evidence_export

@@ -7,6 +7,7 @@ class CreditGrantUse(models.Model):
 
     _name = "credit.grant.use"
     _description = "Use of an Emergency Authorisation"
+    _rec_name = "document_name"
     _order = "id"
 
     grant_id = fields.Many2one("credit.grant", required=True, index=True, ondelete="cascade")
