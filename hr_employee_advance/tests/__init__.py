@@ -3,6 +3,7 @@ from . import test_quota
 from . import test_quota_import
 from . import test_quota_paid
 from . import test_approval
+from . import test_advance_tour
 from . import test_security
 from . import test_screens
 from . import test_flag
