@@ -39,7 +39,6 @@ class HrControlEvent(models.Model):
 
     _name = "hr.control.event"
     _description = "Control Event"
-    _rec_name = "code_label"
     _rec_names_search = ["code"]
     _order = "id desc"
     _log_access = False

@@ -50,6 +50,12 @@ class HrControlEvent(models.Model):
             event.document_name = values["document"] if event.document_model else False
             event.summary = event._render(template, values)
 
+    @api.depends("code_label")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for event in self:
+            event.display_name = event.code_label
+
     @api.depends("actor_uid")
     def _compute_actor_id(self):
         users = (

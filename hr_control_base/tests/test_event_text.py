@@ -30,6 +30,17 @@ class TestEventText(DossierCase):
             "Shop Two takes Ma Li $ 1,250.00 over its limit of $ 20,000.00 since 01/31/2025: late",
         )
 
+    def test_name_in_the_language_of_the_reader(self):
+        event = self._record()
+        labels = {"en_US": "Held", "fr_FR": "Bloqué"}
+        with patch.object(
+            type(self.Event),
+            "_get_sentences",
+            lambda model: {"credit.hold": (labels[model.env.lang], None)},
+        ):
+            for lang, label in labels.items():
+                self.assertEqual(event.with_context(lang=lang).display_name, label)
+
     def test_language_of_the_reader(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         text = self._summary(
