@@ -31,6 +31,7 @@ class TestEventText(DossierCase):
         )
 
     def test_name_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
         event = self._record()
         labels = {"en_US": "Held", "fr_FR": "Bloqué"}
         with patch.object(

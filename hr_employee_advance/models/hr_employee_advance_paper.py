@@ -9,7 +9,7 @@ class HrEmployeeAdvancePaper(models.Model):
 
     _name = "hr.employee.advance.paper"
     _description = "Papers of an Advance"
-    _rec_name = "kind_id"
+    _rec_names_search = ["kind_id"]
     _order = "advance_id, kind_id, id"
 
     advance_id = fields.Many2one(
