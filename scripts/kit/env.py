@@ -59,10 +59,14 @@ def odoo_version():
 
 def environment():
     """Environment variables for a process of Odoo."""
+    given = dict(os.environ)
+    # an image of a container may forbid it, and then every start compiles 2,600 files
+    given.pop("PYTHONDONTWRITEBYTECODE", None)
     return {
-        **os.environ,
+        **given,
         "ODOO_RC": str(CONF),
         "PYTHONPATH": str(odoo_home()),
+        "PYTHONPYCACHEPREFIX": str(STATE / "pycache"),  # a tree that is not ours stays as it is
         "PYTHONUNBUFFERED": "1",
     }
 
