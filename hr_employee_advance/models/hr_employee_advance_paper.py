@@ -30,6 +30,12 @@ class HrEmployeeAdvancePaper(models.Model):
 
     _kind_uniq = models.UniqueIndex("(advance_id, kind_id)", "Each kind of paper is listed once.")
 
+    @api.depends("kind_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for paper in self:
+            paper.display_name = paper.kind_id.name
+
     @api.model_create_multi
     def create(self, vals_list):
         papers = super().create(vals_list)
