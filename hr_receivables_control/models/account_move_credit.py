@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_list
 
 CHECKED_TYPES = ("out_invoice", "out_receipt")
 # What of a posted document, and of its items, decides how much is owed, and by whom.
@@ -33,10 +34,35 @@ class AccountMove(models.Model):
         help="Posted although the customer's credit did not allow it.",
     )
 
+    credit_flag_reason = fields.Char(
+        compute="_compute_credit_flag_reason", compute_sudo=True, groups="base.group_user"
+    )
+
     def _compute_credit_flagged(self):
         flagged = self.search([("id", "in", self.ids), ("credit_flagged", "=", True)])
         for move in self:
             move.credit_flagged = move in flagged
+
+    @api.depends("credit_decision_ids.reasons")
+    @api.depends_context("lang")
+    def _compute_credit_flag_reason(self):
+        """Why the last check would have refused it: "over the limit (1,250.00 too much)"."""
+        words = self.env["credit.checkpoint"]._get_reason_words()
+        for move in self:
+            decision = move.credit_decision_ids.sorted("id").filtered(
+                lambda decision: decision.result in ("warn", "observed")
+            )[-1:]
+            reasons = [
+                self.env._(
+                    "%(reason)s (%(excess)s too much)",
+                    reason=words.get(reason["code"], reason["code"]),
+                    excess=decision.currency_id.format(reason["excess"]),
+                )
+                if "excess" in reason
+                else words.get(reason["code"], reason["code"])
+                for reason in decision.reasons or []
+            ]
+            move.credit_flag_reason = format_list(self.env, reasons) if reasons else False
 
     def _search_credit_flagged(self, operator, value):
         if operator != "in":

@@ -80,6 +80,8 @@ class TestInvoice(InvoiceCommon):
             self.assertEqual((move.state, self._get_decisions(move).result), ("posted", result))
             self.assertTrue(move.credit_flagged)
             self.assertIn(move, move.search([("credit_flagged", "=", True)]))
+            excess = self.company.currency_id.format(self._get_decisions(move).excess_amount)
+            self.assertEqual(move.credit_flag_reason, f"over the limit ({excess} too much)")
 
     def test_receipts_too_but_no_credit_notes_nor_bills(self):
         with self.assertRaises(UserError):
