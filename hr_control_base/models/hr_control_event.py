@@ -13,6 +13,7 @@ from odoo.http import request
 from odoo.tools import SQL, float_repr
 
 from ..tools import evidence
+from ..tools.personal import hide_numbers
 
 COLUMNS = (
     "dossier_id",
@@ -257,7 +258,12 @@ class HrControlEvent(models.Model):
             names[key] = text
         if references:
             names["_ids"] = " ".join(sorted(references))
-        return {key: self._clean(str(text)) for key, text in names.items() if text}
+        return {
+            # whoever types a reason may type a number that has no place in a record that stays
+            key: self._clean(text if key == "_ids" else hide_numbers(str(text)))
+            for key, text in names.items()
+            if text
+        }
 
     @api.model
     def _get_reference(self, document):

@@ -16,3 +16,4 @@ from . import test_event_refused
 from . import test_evidence
 from . import test_evidence_export
 from . import test_check
+from . import test_personal
