@@ -91,12 +91,16 @@ class HrEmployeeClearanceLine(models.Model):
     @api.depends_context("uid")
     def _compute_is_my_turn(self):
         user = self.env.user
+        Delegation = self.env["hr.control.delegation"]
+        delegators = {
+            company: Delegation._get_delegators(user, company) for company in self.sudo().company_id
+        }
         for line in self:
             line_sudo = line.sudo()
             line.is_my_turn = (
                 line_sudo.state != "signed"
                 and line_sudo.clearance_state in ("open", "ready")
-                and bool(line_sudo._get_sign_principal(user))
+                and bool(line_sudo._get_sign_principal(user, delegators.get(line_sudo.company_id)))
             )
 
     @api.depends("state", "date_due", "clearance_state")
@@ -183,8 +187,11 @@ class HrEmployeeClearanceLine(models.Model):
 
     # Who signs ------------------------------------------------------------------------------------
 
-    def _get_sign_principal(self, user):
-        """In whose name ``user`` may sign: his own or that of an absent one who delegated to him; empty if not."""
+    def _get_sign_principal(self, user, delegators=None):
+        """In whose name ``user`` may sign: his own or that of an absent one who delegated to him; empty if not.
+
+        :param delegators: who delegated to him in this company, where many lines are asked about
+        """
         self.ensure_one()
         nobody = self.env["res.users"]
         leavers = self.clearance_id._get_leavers()
@@ -192,7 +199,8 @@ class HrEmployeeClearanceLine(models.Model):
             return nobody
         if user in self.responsible_ids:
             return user
-        delegators = self.env["hr.control.delegation"]._get_delegators(user, self.company_id)
+        if delegators is None:
+            delegators = self.env["hr.control.delegation"]._get_delegators(user, self.company_id)
         return (self.responsible_ids & delegators)[:1]
 
     def _check_signer(self):

@@ -34,4 +34,5 @@ from . import test_clearance_books
 from . import test_clearance_rights
 from . import test_clearance_tour
 from . import test_clearance_package
+from . import test_clearance_scale
 from . import test_evidence_package
