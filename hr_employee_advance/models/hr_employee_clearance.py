@@ -291,16 +291,32 @@ class HrEmployeeClearance(models.Model):
         self.ensure_one()
         employees = self.sudo().with_context(active_test=False).employee_ids
         dossiers = employees._ensure_advance_dossiers()
+        own = dict(
+            self.env["hr.employee.advance"]
+            .sudo()
+            ._read_group([("employee_id", "in", employees.ids)], ["employee_id"], ["id:array_agg"])
+        )
+        own = {employee.id: ids for employee, ids in own.items()}
         self.env["hr.control.event"].sudo()._append(
             [
                 {
                     "dossier": dossiers[employee.id],
                     "code": code,
                     "document": self,
-                    "data": data or {},
+                    "data": self._get_event_data(data or {}, own.get(employee.id, [])),
                     "names": {"employee": employee.name} | (names or {}),
                 }
                 for employee in employees
             ]
         )
         self.env["hr.control.dossier"].sudo().union(*dossiers.values())._link()
+
+    @api.model
+    def _get_event_data(self, data, advance_ids):
+        """``data`` for the dossier of one company: of the figures signed its own, the digest is that of all."""
+        advances = data.get("figures", {}).get("advances")
+        if advances is None:
+            return data
+        return data | {
+            "figures": {"advances": [line for line in advances if line["id"] in advance_ids]}
+        }

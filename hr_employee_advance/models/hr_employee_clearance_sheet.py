@@ -24,7 +24,12 @@ class HrEmployeeClearance(models.Model):
         clearance_sudo = self.sudo()
         people = clearance_sudo.with_context(active_test=False).employee_ids
         advances = clearance_sudo.env["hr.employee.advance"].search(
-            [("employee_id", "in", people.ids), ("amount_paid", "!=", 0)],
+            [
+                ("employee_id", "in", people.ids),
+                ("amount_paid", "!=", 0),
+                # what another company is owed is its own affair
+                ("company_id", "in", self.env.companies.ids),
+            ],
             order="company_id, currency_id, date_paid, id",
         )
         return clearance_sudo, people, advances

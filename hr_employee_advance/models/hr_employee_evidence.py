@@ -5,18 +5,28 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.hr_control_base.tools import evidence
+from odoo.addons.hr_control_base.tools.personal import NumberMask
 
 from .hr_employee_advance_slip import RECEIPT, SHEET, SLIP
 from .hr_employee_evidence_ledger import write_ledger
 
 AUDITOR = "hr_control_base.group_control_auditor"
+# what identifies a person, on his record
+NUMBERS = (
+    "identification_id",
+    "passport_id",
+    "ssnid",
+    "work_phone",
+    "mobile_phone",
+    "private_phone",
+    "emergency_phone",
+)
 READERS = (AUDITOR, "hr_employee_advance.group_advance_finance", "hr.group_hr_manager")
 SUMMARY = "hr_employee_advance.evidence_summary_report"
 CLEARANCE = "hr_employee_advance.clearance_sheet_report"
 CONFIRMATION = "hr_employee_advance.confirmation_report"
 ACKNOWLEDGEMENT = "hr_employee_advance.acknowledgement_report"
 VOUCHER = "l10n_cn.account_voucher_cn"  # the only voucher of an entry that Odoo prints
-SHOWN = 4  # last characters of a masked number
 
 
 class HrEmployeeEvidence(models.AbstractModel):
@@ -98,17 +108,16 @@ class HrEmployeeEvidence(models.AbstractModel):
             .with_context(active_test=False)
             .search([("employee_id", "in", people.ids)], order="id")
         )
-        blobs, skipped = self._get_papers(employee, advances)
+        mask = None if unmasked else self._get_mask(people)
+        blobs, skipped = self._get_papers(employee, advances, mask)
         blobs.append(
             (
                 "ledger.xlsx",
-                write_ledger(
-                    advances, people, lambda text, shown=SHOWN: self._mask(text, unmasked, shown)
-                ),
+                write_ledger(advances, people, mask),
                 ["hr.employee", employee.id],
             )
         )
-        blobs += self._get_files(people, advances)
+        blobs += self._get_files(people, advances, mask)
         digest = evidence.write_export(
             file,
             {
@@ -159,12 +168,12 @@ class HrEmployeeEvidence(models.AbstractModel):
             )
 
     @api.model
-    def _mask(self, text, unmasked=False, shown=SHOWN):
-        """A number with its last characters only; of short ones nothing."""
-        text = text or ""
-        if unmasked or not text:
-            return text
-        return "****" + (text[-shown:] if shown and len(text) > 2 * shown else "")
+    def _get_mask(self, people):
+        """What hides the numbers of these people wherever they stand, and those that look like any."""
+        numbers = people.bank_account_ids.mapped("acc_number")
+        for name in NUMBERS:
+            numbers += people.mapped(name) if name in people._fields else []
+        return NumberMask(numbers)
 
     # Papers ---------------------------------------------------------------------------------------
 
@@ -208,7 +217,7 @@ class HrEmployeeEvidence(models.AbstractModel):
         ]
 
     @api.model
-    def _get_papers(self, employee, advances):
+    def _get_papers(self, employee, advances, mask=None):
         """:return: ``([(path, bytes, source)], [{path, reason}])``, what cannot be printed with its reason"""
         blobs, skipped = [], []
         for folder, report, record in self._get_paper_parts(employee, advances):
@@ -222,7 +231,10 @@ class HrEmployeeEvidence(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     content, kind = (
-                        self.env["ir.actions.report"].sudo()._render_qweb_pdf(report, record.ids)
+                        self.env["ir.actions.report"]
+                        .sudo()
+                        .with_context(evidence_mask=mask)
+                        ._render_qweb_pdf(report, record.ids)
                     )
             except (UserError, ValueError) as error:
                 skipped.append({"path": f"{name}.pdf", "reason": str(error)[:300]})
@@ -235,8 +247,9 @@ class HrEmployeeEvidence(models.AbstractModel):
         return blobs, skipped
 
     @api.model
-    def _get_files(self, people, advances):
+    def _get_files(self, people, advances, mask=None):
         """The files behind the case, in their original bytes; packages made before are none of them."""
+        hide = mask or str
         clearances = (
             self.env["hr.employee.clearance"].sudo().search([("employee_ids", "in", people.ids)])
         )
@@ -268,7 +281,7 @@ class HrEmployeeEvidence(models.AbstractModel):
         )
         return [
             (
-                f"attachments/{file.id}-" + re.sub(r"[^\w.-]", "_", file.name or "file"),
+                f"attachments/{file.id}-" + re.sub(r"[^\w.-]", "_", hide(file.name or "file")),
                 file.raw or b"",
                 [file.res_model, file.res_id],
             )
@@ -363,3 +376,15 @@ class HrControlEvent(models.Model):
                 ),
             ),
         }
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    def _render_qweb_html(self, report_ref, docids, data=None):
+        # EXTENDS base: papers of a package show no numbers of persons, whichever report prints them
+        page, kind = super()._render_qweb_html(report_ref, docids, data=data)
+        mask = self.env.context.get("evidence_mask")
+        if isinstance(mask, NumberMask):
+            page = mask.hide_in_html(page.decode()).encode()
+        return page, kind

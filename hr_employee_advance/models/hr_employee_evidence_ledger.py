@@ -3,6 +3,8 @@ from io import BytesIO
 
 import xlsxwriter
 
+from odoo.addons.hr_control_base.tools.personal import SHOWN, shorten
+
 ADVANCES = (
     "name",
     "employee_id",
@@ -68,9 +70,13 @@ ACKNOWLEDGEMENTS = ("advance_id", "kind", "date", "amount", *ANSWER)
 def write_ledger(advances, people, mask):
     """The figures of a case as a workbook; the same state gives the same bytes.
 
-    :param mask: turns a wage, identity or bank number into what may be shown
+    :param mask: a ``NumberMask``; None shows wage, identity and bank numbers in full
     """
-    env = advances.env
+    env, hide = advances.env, mask or str
+
+    def number(text, shown=SHOWN):
+        return shorten(text, shown) if mask and text else text
+
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": datetime(2000, 1, 1)})
@@ -88,16 +94,18 @@ def write_ledger(advances, people, mask):
                 ),
             ),
         ):
-            _write_sheet(workbook, title, columns, records)
+            _write_sheet(workbook, title, columns, records, hide)
         sheet = workbook.add_worksheet(env._("Person"))
         rows = [
             (env._("Employee"), env._("Identity Number"), env._("Bank Accounts"), env._("Wage")),
             *(
                 (
                     one.name,
-                    mask(one.identification_id),
-                    ", ".join(mask(bank.acc_number) for bank in one.bank_account_ids.sorted("id")),
-                    mask(f"{one.contract_wage:.2f}" if one.contract_wage else "", 0),
+                    number(one.identification_id),
+                    ", ".join(
+                        number(bank.acc_number) for bank in one.bank_account_ids.sorted("id")
+                    ),
+                    number(f"{one.contract_wage:.2f}" if one.contract_wage else "", 0),
                 )
                 for one in people
             ),
@@ -108,7 +116,7 @@ def write_ledger(advances, people, mask):
     return file.getvalue()
 
 
-def _write_sheet(workbook, title, columns, records):
+def _write_sheet(workbook, title, columns, records, hide):
     sheet = workbook.add_worksheet(title[:31])
     for column, name in enumerate(columns):
         sheet.write_string(0, column, records._fields[name]._description_string(records.env))
@@ -120,9 +128,9 @@ def _write_sheet(workbook, title, columns, records):
             if field.type in ("monetary", "float", "integer"):
                 sheet.write_number(row, column, value)
             elif field.type in ("many2one", "many2many"):
-                sheet.write_string(row, column, ", ".join(value.mapped("display_name")))
+                sheet.write_string(row, column, hide(", ".join(value.mapped("display_name"))))
             elif field.type == "selection":
                 labels = dict(field._description_selection(record.env))
                 sheet.write_string(row, column, labels.get(value) or "")
             else:
-                sheet.write_string(row, column, str(value or ""))
+                sheet.write_string(row, column, hide(str(value or "")))

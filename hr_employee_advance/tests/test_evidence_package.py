@@ -171,6 +171,74 @@ class TestEvidencePackage(MoneyCommon, HttpCase):
         with self.assertRefused(AccessError, "Only an auditor"):
             self._export(self.finance, unmasked=True)
 
+    def test_no_paper_tells_a_number_that_somebody_typed(self):
+        card, phone = "6222020200112233446", "13812345678"
+        self.employee.private_phone = "029-8765-4321"
+        advance = self._make_advance(
+            5000.0, description=f"To my card {card}, or call {phone}, or 029 8765 4321"
+        )
+        self.env["ir.attachment"].create(
+            {
+                "name": f"card {card}.txt",
+                "raw": self.file,
+                "res_model": advance._name,
+                "res_id": advance.id,
+            }
+        )
+        self._submit(advance)
+        step = advance.approval_id.step_id
+        advance.approval_id.with_user(step._get_able_candidates()[:1]).action_refuse(
+            f"Not to {card} of {IDENTITY}"
+        )
+        again = self._approve(self._make_advance(650.35, description=f"Card {card}"))
+        again.with_user(self.finance).action_print_slip()
+        content = self._export()[0]
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                self.assertNotIn(card, name)
+                if name.startswith("attachments/"):
+                    continue
+                data = archive.read(name)
+                if name.endswith(".xlsx"):
+                    data = zipfile.ZipFile(io.BytesIO(data)).read("xl/sharedStrings.xml")
+                for number in (card, phone, IDENTITY, "8765 4321"):
+                    self.assertNotIn(number.encode(), data, name)
+            slip = next(n for n in archive.namelist() if n.startswith("vouchers/slip"))
+            self.assertIn("****3446", archive.read(slip).decode())
+        self.assertEqual(self._check(content)[2], [])
+        # the auditor who asks gets the papers as they are
+        with zipfile.ZipFile(io.BytesIO(self._export(unmasked=True)[0])) as archive:
+            self.assertIn(card, archive.read(slip).decode())
+
+    def test_another_companys_figures_are_in_no_package(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.user.company_ids += other
+        twin = self._create_employee(
+            name="The same", user_id=self.user.id, company_id=other.id, department_id=False
+        )
+        advance = self._case()
+        clearance = self.env["hr.employee.clearance"]._open(
+            self.employee, "hr", self.company._company_today(), "Moves"
+        )
+        self.assertEqual(clearance.employee_ids, self.employee | twin)
+        figures = {"figures": {"advances": [{"id": advance.id}]}, "hash": "0" * 64}
+        clearance._append_event("clearance.completed", figures)
+        found = self.env["hr.control.event"].search([("code", "=", "clearance.completed")], limit=2)
+        said = {event.company_id: json.loads(event.payload)["data"] for event in found}
+        self.assertEqual(said[self.company]["figures"]["advances"], [{"id": advance.id}])
+        self.assertEqual(said[other]["figures"]["advances"], [])
+        self.assertEqual(said[other]["hash"], "0" * 64)
+        page, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.hr_manager)
+            .with_context(allowed_company_ids=self.company.ids)
+            ._render_qweb_html("hr_employee_advance.clearance_sheet_report", clearance.ids)
+        )
+        self.assertIn(advance.name, page.decode())
+        for companies, seen in ((self.company, advance), (other, advance.browse())):
+            sheet = clearance.sudo().with_context(allowed_company_ids=companies.ids)._get_sheet()
+            self.assertEqual(sheet[2], seen)
+
     def test_who_takes_a_case(self):
         for user in (self.auditor, self.finance, self.hr_manager):
             self.assertTrue(self._export(user)[0])
