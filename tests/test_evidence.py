@@ -2,19 +2,16 @@
 
 import base64
 import json
-import subprocess
-import sys
 from contextlib import contextmanager
 
 import pytest
 from credit_company import SALES, CreditCompany
+from evidence_script import run_script
 
 from kit import builds, process
 from kit import database as db
 from kit.client import RpcError
-from kit.env import ROOT
 
-SCRIPT = ROOT / "hr_control_base" / "tools" / "evidence.py"
 LIMIT = 10_000
 
 
@@ -44,18 +41,6 @@ def export(company, path):
     assert answer.status_code == 200
     path.write_bytes(answer.content)
     return path
-
-
-def run_script(path, *seals):
-    """As the auditor runs it: no Odoo, no packages. :return: ``(exit code, output)``"""
-    arguments = [argument for seal in seals for argument in ("--seal", str(seal))]
-    run = subprocess.run(
-        [sys.executable, "-I", "-S", str(SCRIPT), str(path), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return run.returncode, run.stdout + run.stderr
 
 
 def held_customer(company):
