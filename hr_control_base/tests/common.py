@@ -6,6 +6,27 @@ from odoo.orm.model_classes import add_to_registry
 from odoo.tests import TransactionCase, new_test_user
 
 
+def make_users(env, groups, **values):
+    """Test users like those of :func:`new_test_user`, made at once: that takes a third of the time.
+
+    :param groups: ``{login: XML ids of groups, separated by commas}``
+    :return: the users, in the order given
+    """
+    return env["res.users"].create(
+        [
+            {
+                "name": f"{login} ({names})",
+                "login": login,
+                "password": login.ljust(8, "x"),
+                "email": f"{login[0]}.{login[0]}@example.com",
+                "group_ids": [fields.Command.set([env.ref(name).id for name in names.split(",")])],
+                **values,
+            }
+            for login, names in groups.items()
+        ]
+    )
+
+
 def make_position_rule():
     class ControlTestRule(models.Model):
         _module = None

@@ -1,8 +1,8 @@
 from odoo import SUPERUSER_ID
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.hr_control_base.tests.common import make_users
 
 GROUPS = {
     "finance": "hr_employee_advance.group_advance_finance",
@@ -32,11 +32,12 @@ class AdvanceCommon(AccountTestInvoicingCommon):
             user=SUPERUSER_ID, context=cls.env.context | {"allowed_company_ids": cls.company.ids}
         )
         cls.company = cls.company.with_env(cls.env)
-        for role, group in GROUPS.items():
-            setattr(cls, role, cls._create_user(f"advance_{role}", group))
-        cls.manager = cls._create_user("advance_manager")
-        cls.user = cls._create_user("advance_employee")
-        cls.colleague = cls._create_user("advance_colleague")
+        everybody = dict.fromkeys(("manager", "employee", "colleague"), "base.group_user")
+        users = cls._create_users(
+            {f"advance_{role}": groups for role, groups in {**GROUPS, **everybody}.items()}
+        )
+        for role, user in zip([*GROUPS, "manager", "user", "colleague"], users, strict=True):
+            setattr(cls, role, user)
         cls.department = cls.env["hr.department"].create(
             {"name": "Sales East", "company_id": cls.company.id}
         )
@@ -49,15 +50,18 @@ class AdvanceCommon(AccountTestInvoicingCommon):
         cls.policy = cls._create_policy(10000.0)
 
     @classmethod
-    def _create_user(cls, login, groups="base.group_user", companies=None):
+    def _create_users(cls, groups, companies=None):
         companies = companies or cls.company
-        return new_test_user(
+        return make_users(
             cls.env,
-            login,
-            groups=groups,
+            groups,
             company_id=companies[0].id,
             company_ids=[Command.set(companies.ids)],
         )
+
+    @classmethod
+    def _create_user(cls, login, groups="base.group_user", companies=None):
+        return cls._create_users({login: groups}, companies)
 
     @classmethod
     def _create_employee(cls, user=None, **values):

@@ -1,8 +1,8 @@
 from odoo import SUPERUSER_ID
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.hr_control_base.tests.common import make_users
 
 
 class CreditCommon(AccountTestInvoicingCommon):
@@ -25,17 +25,17 @@ class CreditCommon(AccountTestInvoicingCommon):
                 "credit_admission_policy": "none",
             }
         )
-        cls.salesman = cls._create_user("credit_salesman", "sales_team.group_sale_salesman")
-        cls.colleague = cls._create_user(
-            "credit_colleague", "sales_team.group_sale_salesman_all_leads"
+        cls.salesman, cls.colleague, cls.store_manager, cls.controller, cls.owner = (
+            cls._create_users(
+                {
+                    "credit_salesman": "sales_team.group_sale_salesman",
+                    "credit_colleague": "sales_team.group_sale_salesman_all_leads",
+                    "credit_store": "sales_team.group_sale_salesman_all_leads",
+                    "credit_controller": "hr_receivables_control.group_credit_controller",
+                    "credit_owner": "hr_receivables_control.group_credit_manager",
+                }
+            )
         )
-        cls.store_manager = cls._create_user(
-            "credit_store", "sales_team.group_sale_salesman_all_leads"
-        )
-        cls.controller = cls._create_user(
-            "credit_controller", "hr_receivables_control.group_credit_controller"
-        )
-        cls.owner = cls._create_user("credit_owner", "hr_receivables_control.group_credit_manager")
         cls.store = cls.env["hr.department"].create(
             {"name": "Store East", "company_id": cls.company.id, "control_is_store": True}
         )
@@ -55,14 +55,16 @@ class CreditCommon(AccountTestInvoicingCommon):
         cls.account = cls._create_account(cls.customer, 1000.0)
 
     @classmethod
+    def _create_users(cls, groups):
+        companies = {
+            "company_id": cls.company.id,
+            "company_ids": [Command.set(cls.company.ids)],
+        }
+        return make_users(cls.env, groups, **companies)
+
+    @classmethod
     def _create_user(cls, login, groups):
-        return new_test_user(
-            cls.env,
-            login,
-            groups=groups,
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        return cls._create_users({login: groups})
 
     @classmethod
     def _create_employee(cls, user, **values):

@@ -309,7 +309,7 @@ class TestAgeingReport(AgeingReportCommon):
         lines = self.env[action["res_model"]].with_user(self.accountant).search(action["domain"])
         self.assertEqual(lines.residual, 1000.0)
 
-    def test_five_hundred_cost_as_many_queries_as_five(self):
+    def test_fifty_cost_as_many_queries_as_five(self):
         view = self.env.ref("hr_receivables_control.credit_ageing_line_view_list")
         names = self.env["credit.ageing.line"].get_views([(view.id, "list")])["models"]
         specification = {
@@ -327,15 +327,16 @@ class TestAgeingReport(AgeingReportCommon):
             found = Line.web_search_read([], specification, limit=500)
             return len(found["records"]), self.cr.sql_log_count - before
 
-        partners = self.env["res.partner"].create([{"name": f"Customer {n}"} for n in range(100)])
+        partners = self.env["res.partner"].create([{"name": f"Customer {n}"} for n in range(50)])
         for partner in partners[:5]:
             self._bill(100.0, "01-10", partner=partner, invoice_user_id=self.salesman.id)
         count()
         few = count()
-        for partner in partners[5:]:
-            self._bill(100.0, "01-10", partner=partner, invoice_user_id=self.salesman.id)
+        values = {"invoice_user_id": self.salesman.id, "post": False}
+        moves = (self._bill(100.0, "01-10", partner=partner, **values) for partner in partners[5:])
+        self.env["account.move"].union(*moves).action_post()
         many = count()
-        self.assertEqual((few[0], many[0]), (5, 100))
+        self.assertEqual((few[0], many[0]), (5, 50))
         self.assertEqual(few[1], many[1])
 
 
