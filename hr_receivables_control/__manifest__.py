@@ -61,7 +61,10 @@
         "demo/credit_sales_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["hr_receivables_control/static/src/ageing/*"],
+        "web.assets_backend": [
+            "hr_receivables_control/static/src/ageing/*",
+            "hr_receivables_control/static/src/settings/*",
+        ],
         "web.assets_backend_lazy": ["hr_receivables_control/static/src/ageing/lazy/*"],
         "web.assets_tests": ["hr_receivables_control/static/tests/tours/**/*"],
     },
