@@ -42,6 +42,7 @@
         "views/hr_employee_advance_slip_views.xml",
         "views/hr_employee_advance_menus.xml",
         "views/hr_employee_advance_money_menus.xml",
+        "views/hr_employee_advance_terms_views.xml",
         "views/hr_employee_advance_sign_templates.xml",
         "views/hr_employee_advance_sign_views.xml",
         "report/hr_employee_advance_sign_papers.xml",

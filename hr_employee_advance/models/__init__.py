@@ -38,6 +38,7 @@ from . import hr_job
 from . import res_company_advance_warning
 from . import hr_employee_advance_voucher
 from . import hr_employee_advance_vouchers
+from . import hr_employee_advance_terms
 from . import hr_employee_advance_effect
 from . import hr_employee_advance_reminder_step
 from . import hr_employee_advance_reminder

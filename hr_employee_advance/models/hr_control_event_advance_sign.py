@@ -25,6 +25,13 @@ class HrControlEvent(models.Model):
                 _("Receipt Void"),
                 _("The receipt %(document)s holds no more; nobody had answered it."),
             ),
+            "advance.terms_accepted": (
+                _("Rules Accepted"),
+                _(
+                    "%(actor)s accepted version %(version)s of the rules on advances with %(document)s, SHA-256 "
+                    "%(sha256)s."
+                ),
+            ),
             "advance.paper.link_sent": (
                 _("Link Sent"),
                 _("%(actor)s had the link to sign %(document)s mailed to %(address)s."),

@@ -117,6 +117,10 @@ class HrEmployeeEvidence(models.AbstractModel):
                 ["hr.employee", employee.id],
             )
         )
+        blobs += [
+            (f"rules/version-{terms.version}.txt", terms.text.encode(), [terms._name, terms.id])
+            for terms in advances.terms_id
+        ]
         blobs += self._get_files(people, advances, mask)
         digest = evidence.write_export(
             file,

@@ -24,6 +24,7 @@ from . import test_effect
 from . import test_reminder
 from . import test_confirmation
 from . import test_sign
+from . import test_terms
 from . import test_files_kept
 from . import test_slip
 from . import test_money_rights
