@@ -1,5 +1,12 @@
+import logging
+
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
+
+_logger = logging.getLogger(__name__)
+
+# Customers whose accounts are made together and committed together.
+BATCH = 1000
 
 
 class CreditAccount(models.Model):
@@ -156,11 +163,37 @@ class CreditAccount(models.Model):
     @api.model
     def _cron_make_missing(self):
         """Customers who came by an invoice alone; orders make their account themselves."""
-        for company in (
-            self.env["res.company"].search([("credit_company_id", "!=", False)]).credit_company_id
-        ):
-            missing = self._get_customer_ids_without_account(company)
-            self._ensure(self.env["res.partner"].browse(missing), company)
+        companies = self.env["res.company"].search([("credit_company_id", "!=", False)])
+        work = [
+            (company, batch)
+            for company in companies.credit_company_id
+            for batch in split_every(
+                BATCH,
+                self._get_customer_ids_without_account(company),
+                self.env["res.partner"].browse,
+            )
+        ]
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=sum(len(batch) for _company, batch in work))
+        for company, batch in work:
+            try:
+                self._ensure(batch, company)
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Accounts are made one by one.")
+                self._ensure_apart(batch, company)
+            if not progress(len(batch)):
+                break
+
+    @api.model
+    def _ensure_apart(self, partners, company):
+        for partner in partners:
+            try:
+                self._ensure(partner, company)
+                self.env["ir.cron"]._commit_progress()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Customer %s has no account.", partner.id)
 
     def _copy_limit(self, source):
         """Take over mode and limit of an account that is about to go."""

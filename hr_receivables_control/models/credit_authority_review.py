@@ -1,6 +1,10 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 LIMITS = {
     "order_limit": "limit_order",
@@ -209,7 +213,11 @@ class CreditAuthorityReview(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(companies))
         for company in companies:
-            self._propose(company)
+            try:
+                self._propose(company)
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("No authority was proposed in company %s.", company.id)
             if not progress(1):
                 break
 

@@ -1,5 +1,11 @@
+import logging
+
 from odoo import api, models
 from odoo.exceptions import UserError
+
+from odoo.addons.hr_control_base.models.hr_control_dossier import CONTENTION
+
+_logger = logging.getLogger(__name__)
 
 
 class CreditAccount(models.Model):
@@ -38,8 +44,11 @@ class CreditAccount(models.Model):
             try:
                 record.dossier_id._take_guard()
                 record._refresh_near()
-            except UserError:
+            except (UserError, *CONTENTION):
                 self.env.cr.rollback()  # being changed by somebody else, whose check sees to it
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Nobody was told how near %s %s is.", record._name, record.id)
             if not progress(1):
                 break
 

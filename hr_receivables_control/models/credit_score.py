@@ -1,11 +1,15 @@
 import json
+import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..tools.score import get_score
 
+_logger = logging.getLogger(__name__)
+
+# Customers that are rated together and committed together; one that fails is tried apart.
 BATCH = 1000
 
 
@@ -198,13 +202,31 @@ class CreditScore(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         due = self._get_due_accounts()
         progress(remaining=len(due))
-        for start in range(0, len(due), BATCH):
-            batch = due[start : start + BATCH]
-            for company, accounts in batch.grouped("company_id").items():
-                self._rate(accounts)
-                self.env["credit.limit.review"]._review(accounts, company)
+        for batch in split_every(BATCH, due.ids, due.browse):
+            try:
+                self._rate_and_review(batch)
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Customers are rated one by one.")
+                self._rate_apart(batch)
             if not progress(len(batch)):
                 break
+
+    @api.model
+    def _rate_and_review(self, accounts):
+        for company, batch in accounts.grouped("company_id").items():
+            self._rate(batch)
+            self.env["credit.limit.review"]._review(batch, company)
+
+    @api.model
+    def _rate_apart(self, accounts):
+        for account in accounts:
+            try:
+                self._rate_and_review(account)
+                self.env["ir.cron"]._commit_progress()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Account %s was not rated.", account.id)
 
     @api.model
     def _get_due_accounts(self):

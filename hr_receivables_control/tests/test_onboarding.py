@@ -84,7 +84,9 @@ class TestOnboarding(CreditCommon):
         buyer = self.env["res.partner"].create({"name": "Invoiced only"})
         with self._before_installation():
             self._create_invoice_dated(self.company._company_today(), 100.0, buyer)
-        self.env["credit.account"]._cron_make_missing()
+        cron = self.env.ref("hr_receivables_control.credit_cron_accounts")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
         self.assertEqual(self.env["credit.account"]._find(buyer, self.company).mode, "cash_only")
 
     def test_sister_company_is_not_limited_by_default(self):
