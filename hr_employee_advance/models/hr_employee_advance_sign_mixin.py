@@ -366,9 +366,13 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
                     "note": paper.with_env(env)._get_content_html(),
                 }
             )
-            if not users and employee._get_sign_address():
-                paper._send_link()
         self.env["hr.control.alert"]._raise(causes)
+        self.sudo().filtered(
+            lambda paper: (
+                not paper.employee_id._get_advance_contact()[0]
+                and paper.employee_id._get_sign_address()
+            )
+        )._send_links()
 
     def action_send_link(self):
         """Mail a new link to the employee; the one before ends."""
@@ -381,39 +385,41 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
                         employee=paper.employee_id.name,
                     )
                 )
-            paper._send_link()
+        self.sudo()._send_links()
         return True
 
-    def _send_link(self):
+    def _send_links(self):
+        """A new link for each of these papers, mailed together; the ones before end."""
+        mails, told = [], {}
+        for paper in self:
+            token = secrets.token_urlsafe(32)
+            paper.write(
+                {
+                    "token_digest": hashlib.sha256(token.encode()).hexdigest(),
+                    "link_sent_at": fields.Datetime.now(),
+                }
+            )
+            told[paper] = {"address": paper.employee_id._get_sign_address()}
+            mails.append(paper._prepare_link_mail(token, **told[paper]))
+        self.env["mail.mail"].sudo().create(mails)
+        self._log("advance.paper.link_sent", told)
+
+    def _prepare_link_mail(self, token, address):
         self.ensure_one()
-        token = secrets.token_urlsafe(32)
-        address = self.employee_id._get_sign_address()
-        self.write(
-            {
-                "token_digest": hashlib.sha256(token.encode()).hexdigest(),
-                "link_sent_at": fields.Datetime.now(),
-            }
-        )
         paper = self.with_context(lang=self.employee_id._get_advance_lang())
-        # no copy of the token stays: the mail goes once it is sent
-        self.env["mail.mail"].sudo().create(
-            {
-                "subject": paper._get_asked_summary(),
-                "email_to": address,
-                "email_from": self.company_id.email_formatted or self.env.user.email_formatted,
-                "body_html": self.env["ir.qweb"]
-                .with_context(lang=paper.env.lang)
-                ._render(
-                    "hr_employee_advance.sign_link_mail",
-                    {
-                        "paper": paper,
-                        "url": self.get_base_url() + self._get_page_url(token),
-                    },
-                ),
-                "auto_delete": True,
-            }
-        )
-        self._log("advance.paper.link_sent", {"address": address})
+        return {
+            "subject": paper._get_asked_summary(),
+            "email_to": address,
+            "email_from": self.company_id.email_formatted or self.env.user.email_formatted,
+            "body_html": self.env["ir.qweb"]
+            .with_context(lang=paper.env.lang)
+            ._render(
+                "hr_employee_advance.sign_link_mail",
+                {"paper": paper, "url": self.get_base_url() + self._get_page_url(token)},
+            ),
+            # no copy of the token stays: the mail goes once it is sent
+            "auto_delete": True,
+        }
 
     def _tell_dispute(self):
         """Finance hears that the employee disagrees; a paper that has a sentence for it tells them."""
@@ -427,6 +433,8 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
         self._log(code, data={"via": way, "sha256": digest, "content": self.content_sha256})
 
     def _log(self, code, names=None, data=None):
+        """:param names: of all these papers, or a dict of each"""
+        names = names or {}
         self_sudo = self.sudo()
         dossiers = self_sudo.employee_id._ensure_advance_dossiers()
         self.env["hr.control.event"]._append(
@@ -436,7 +444,7 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
                     "code": code,
                     "document": paper,
                     "data": paper._get_sign_data() if data is None else data,
-                    "names": {"reason": paper.reason or ""} | (names or {}),
+                    "names": {"reason": paper.reason or ""} | names.get(paper, names),
                 }
                 for paper in self_sudo
             ]

@@ -14,6 +14,7 @@ from . import test_money_offset
 from . import test_chinese_amount
 from . import test_voucher
 from . import test_report
+from . import test_job_queries
 from . import test_backtest
 from . import test_risk
 from . import test_money_clearing
