@@ -7,5 +7,6 @@
     "license": "LGPL-3",
     "depends": ["hr_employee_advance", "hr_receivables_control"],
     "data": ["views/hr_employee_clearance_views.xml"],
+    "demo": ["demo/hr_employee_advance_demo.xml"],
     "auto_install": True,
 }

@@ -14,5 +14,6 @@
         "views/sale_order_views.xml",
         "views/hr_employee_handover_views.xml",
     ],
+    "demo": ["demo/hr_employee_advance_demo.xml"],
     "auto_install": True,
 }

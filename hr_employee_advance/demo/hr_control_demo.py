@@ -30,6 +30,8 @@ HISTORY = [
     (12, "li", 2000.0, "customer_visit", "回访浐灞锦绣，确认二期清单", {}, {}),
 ]
 REPORTED_DAYS_AGO = 30
+# they know of the business behind a request
+BRIDGES = ("hr_employee_advance_sale", "hr_employee_advance_receivables")
 RELAXED = {
     "advance_wage_ratio_pct": 100000.0,
     "advance_frequent_count": 1000,
@@ -53,14 +55,22 @@ class HrControlDemo(models.AbstractModel):
             return
         self._load_words("hr_employee_advance")
         company._ensure_advance_accounts()
+        company.advance_write_off_account_id = self._get_bad_debt_account(company)
         self._set_demo_wages()
         # asked for in one go and dated back: what is unusual is found at the end, from the true days
         usual = {name: company[name] for name in RELAXED}
         company.write(RELAXED)
         self._make_advances()
         company.write(usual)
-        self._ask_advances_today()
-        Advance.search([("company_id", "=", company.id)])._refresh_flags()
+        self._load_follow_up()
+
+    def _get_bad_debt_account(self, company):
+        """坏账损失 of the Chinese chart; any expense account of another."""
+        accounts = self.env["account.account"].with_company(company)
+        domain = [*accounts._check_company_domain(company), ("account_type", "=", "expense")]
+        return accounts.search([*domain, ("code", "=", "571101")], limit=1) or accounts.search(
+            domain, limit=1
+        )
 
     def _set_demo_wages(self):
         for name, wage in WAGES.items():
@@ -236,6 +246,25 @@ class HrControlDemo(models.AbstractModel):
                 risk.action_dismiss("展会未结束，月底前核销")
 
     # Today --------------------------------------------------------------------------------------
+
+    @api.model
+    def _load_advances_today(self, addon="hr_employee_advance"):
+        """Today's requests and what is unusual, with the business of those days: once all bridges are there.
+
+        :param addon: whose demo data calls
+        """
+        domain = [
+            ("name", "in", BRIDGES),
+            ("name", "!=", addon),
+            ("state", "=", "to install"),
+        ]
+        Advance = self.env["hr.employee.advance"]
+        own = [("company_id", "=", self._get_demo_company().id)]
+        if self.env["ir.module.module"].search_count(domain, limit=1):
+            return
+        if Advance.search_count(own) <= len(HISTORY):
+            self._ask_advances_today()
+        Advance.search(own)._refresh_flags()
 
     def _ask_advances_today(self):
         # right after the last one was settled: approved by the store manager, waits for finance

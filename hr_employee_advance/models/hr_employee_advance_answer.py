@@ -19,7 +19,7 @@ class HrEmployeeAdvanceAnswer(models.Model):
     )
     sequence = fields.Integer(readonly=True)
     question = fields.Char(
-        string="Asked", required=True, readonly=True, help="As it stood on the day."
+        string="What Is Asked", required=True, readonly=True, help="As it stood on the day."
     )
     is_required = fields.Boolean(string="Must Be Answered", readonly=True)
     answer = fields.Text(readonly=True)

@@ -35,7 +35,7 @@ class HrEmployeeAdvanceEffect(models.Model):
     purpose_id = fields.Many2one(related="advance_id.purpose_id", store=True, precompute=True)
     # not sudo: a form in the making names whichever advance it likes
     amount_company = fields.Monetary(
-        related="advance_id.amount_company", string="Advanced", related_sudo=False
+        related="advance_id.amount_company", string="Amount of the Advance", related_sudo=False
     )
     summary = fields.Text(string="What Came of It", help="In a few sentences.")
     order_count = fields.Integer(string="Orders")

@@ -31,7 +31,7 @@ class HrEmployeeAdvanceFlag(models.Model):
     employee_id = fields.Many2one(related="advance_id.employee_id", store=True, index=True)
     company_id = fields.Many2one(related="advance_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    amount_company = fields.Monetary(related="advance_id.amount_company", string="Asked For")
+    amount_company = fields.Monetary(related="advance_id.amount_company", string="Amount Asked")
     code = fields.Selection(CODES, string="What", required=True, readonly=True, index=True)
     figures = fields.Json(readonly=True)
     found_on = fields.Date(required=True, readonly=True)
@@ -63,7 +63,10 @@ class HrEmployeeAdvanceFlag(models.Model):
             self._get_rhythm(),
             self._get_business(),
         ]
-        return self.env._("%(what)s.", what="; ".join(part % figures for part in parts if part))
+        said = [part % figures for part in parts if part]
+        while said[1:]:
+            said[:2] = [self.env._("%(said)s; %(more)s", said=said[0], more=said[1])]
+        return self.env._("%(what)s.", what=said[0])
 
     def _get_texts(self):
         """The figures as text: amounts with their currency, no needless decimals."""

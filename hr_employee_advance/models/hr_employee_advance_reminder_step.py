@@ -9,7 +9,7 @@ class HrEmployeeAdvanceReminderStep(models.Model):
     _description = "Reminder Step for Advances"
     _order = "sequence, id"
 
-    name = fields.Char(string="Step", required=True, translate=True)
+    name = fields.Char(string="Reminder Step", required=True, translate=True)
     sequence = fields.Integer(
         default=10, help="Of several steps that are reached only the last one is told."
     )

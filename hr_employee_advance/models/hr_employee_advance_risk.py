@@ -55,7 +55,7 @@ class HrEmployeeAdvanceRisk(models.Model):
         index=True,
         ondelete="cascade",
     )
-    open_count = fields.Integer(string="Open", readonly=True)
+    open_count = fields.Integer(string="Open Advances", readonly=True)
     overdue_count = fields.Integer(string="Overdue", readonly=True)
     overdue_pct = fields.Float(
         string="Overdue (%)", readonly=True, digits=(16, 1), aggregator="avg", help="By number."

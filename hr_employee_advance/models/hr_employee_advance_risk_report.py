@@ -46,7 +46,7 @@ class HrEmployeeAdvanceRiskReport(models.Model):
     previous_risk_ids = fields.One2many(
         related="previous_id.risk_ids", string="Proposed the Month Before"
     )
-    open_count = fields.Integer(string="Open", readonly=True)
+    open_count = fields.Integer(string="Open Advances", readonly=True)
     overdue_count = fields.Integer(string="Overdue", readonly=True)
     open_amount = fields.Monetary(readonly=True)
     overdue_amount = fields.Monetary(readonly=True)
@@ -312,7 +312,7 @@ class HrEmployeeAdvanceRiskLine(models.Model):
     request_times = fields.Float(
         string="Requests (× Average)", readonly=True, digits=(16, 1), aggregator=None
     )
-    open_count = fields.Integer(string="Open", readonly=True)
+    open_count = fields.Integer(string="Open Advances", readonly=True)
     overdue_count = fields.Integer(string="Overdue", readonly=True)
     open_amount = fields.Monetary(readonly=True)
     overdue_amount = fields.Monetary(readonly=True)

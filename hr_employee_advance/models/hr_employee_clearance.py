@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 HR = "hr.group_hr_user"
 STATES = [
-    ("open", "Open"),
+    ("open", "Going On"),
     ("ready", "All Signed"),
     ("completed", "Completed"),
     ("cancelled", "Cancelled"),

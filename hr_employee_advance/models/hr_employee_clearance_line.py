@@ -11,7 +11,7 @@ KINDS = [
     ("manager", "Direct Manager"),
     ("sales", "Sales Handover"),
     ("it", "IT"),
-    ("administration", "Administration"),
+    ("administration", "General Office"),
     ("hr", "HR"),
     ("finance", "Finance"),
 ]

@@ -77,7 +77,7 @@ class HrEmployeeClearance(models.Model):
         found = people._get_clearance_blockers()
         return [
             (self.env._("Last day"), str(self.date_last)),
-            *((self.env._("Open"), b.sentence) for e in people for b in found[e.id]),
+            *((self.env._("Still Open"), b.sentence) for e in people for b in found[e.id]),
         ]
 
     def _get_approval_dossier(self):

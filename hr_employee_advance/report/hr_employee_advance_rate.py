@@ -25,10 +25,12 @@ class HrEmployeeAdvanceRate(models.Model):
 
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    dimension = fields.Selection(list(DIMENSIONS.items()), string="By", readonly=True)
+    dimension = fields.Selection(list(DIMENSIONS.items()), string="Compared by", readonly=True)
     value_id = fields.Many2oneReference(model_field="value_model", readonly=True)
     value_model = fields.Char(compute="_compute_name", compute_sudo=True)
-    name = fields.Char(string="Which", compute="_compute_name", compute_sudo=True)
+    name = fields.Char(
+        string="Position, Place or Person", compute="_compute_name", compute_sudo=True
+    )
     request_count = fields.Integer(
         string="Requests in 12 Months",
         readonly=True,
@@ -41,7 +43,7 @@ class HrEmployeeAdvanceRate(models.Model):
         aggregator=None,
         help="Beside the average of the same list; people beside those of their position.",
     )
-    open_count = fields.Integer(string="Open", readonly=True)
+    open_count = fields.Integer(string="Open Advances", readonly=True)
     overdue_count = fields.Integer(string="Overdue", readonly=True)
     open_amount = fields.Monetary(readonly=True)
     overdue_amount = fields.Monetary(readonly=True)

@@ -223,7 +223,7 @@ class HrEmployeeAdvanceBacktestLine(models.TransientModel):
     date_request = fields.Date(related="advance_id.date_request", store=True)
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     amount_company = fields.Monetary(
-        related="advance_id.amount_company", store=True, string="Asked For"
+        related="advance_id.amount_company", store=True, string="Amount Asked"
     )
     open_then = fields.Monetary(readonly=True, help="Unsettled, approved or asked for on that day.")
     reason = fields.Selection(REASONS, required=True, readonly=True)

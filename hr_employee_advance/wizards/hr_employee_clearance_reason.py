@@ -13,7 +13,7 @@ class HrEmployeeClearanceReason(models.TransientModel):
     missing = fields.Text(related="line_id.missing", related_sudo=False)
     instructions = fields.Text(related="line_id.instructions", related_sudo=False)
     kind = fields.Selection(
-        [("cancel", "Cancel"), ("release", "Release"), ("sign", "Sign")],
+        [("cancel", "Cancel"), ("release", "Release"), ("sign", "Sign Off")],
         required=True,
         readonly=True,
     )

@@ -32,6 +32,13 @@ class HrEmployeeHandoverWizard(models.TransientModel):
     )
 
     @api.depends("clearance_id")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._(
+                "Hand over from %(employee)s", employee=wizard.employee_id.name
+            )
+
+    @api.depends("clearance_id")
     def _compute_line_ids(self):
         for wizard in self:
             clearance = wizard.clearance_id
