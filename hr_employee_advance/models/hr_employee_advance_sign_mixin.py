@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Domain
 from odoo.tools import consteq
+from odoo.tools.mail import email_normalize
 
 from odoo.addons.hr_control_base.tools import evidence
 
@@ -147,7 +148,7 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_always(self):
-        raise UserError(self.env._("Confirmations are kept as they were asked and answered."))
+        raise UserError(self.env._("What employees were asked is kept, with their answers."))
 
     def action_confirm(self):
         """The employee agrees."""
@@ -375,9 +376,23 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
         )._send_links()
 
     def action_send_link(self):
-        """Mail a new link to the employee; the one before ends."""
+        """Mail a new link to the employee; the one before ends.
+
+        Finance only: who may change an address does not choose where the link goes.
+        """
         self._check_filer()
+        own = {self.env.user.email_normalized, self.env.user.partner_id.email_normalized}
+        if not self.env.user.has_group(FINANCE):
+            raise AccessError(self.env._("The link to sign is mailed by finance."))
         for paper in self.sudo():
+            if paper.employee_id._get_advance_contact()[0]:
+                raise UserError(
+                    self.env._(
+                        "%(employee)s signs as his own user.", employee=paper.employee_id.name
+                    )
+                )
+            if email_normalize(paper.employee_id._get_sign_address()) in own - {False}:
+                raise AccessError(self.env._("The link would go to your own address."))
             if not paper.employee_id._get_sign_address():
                 raise UserError(
                     self.env._(

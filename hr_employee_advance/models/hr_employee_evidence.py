@@ -1,3 +1,4 @@
+import os
 import re
 
 from odoo import api, fields, models
@@ -224,6 +225,8 @@ class HrEmployeeEvidence(models.AbstractModel):
     def _get_papers(self, employee, advances, mask=None):
         """:return: ``([(path, bytes, source)], [{path, reason}])``, what cannot be printed with its reason"""
         blobs, skipped = [], []
+        # the printer would list its fonts in a random order, and no two PDFs were the same
+        os.environ.setdefault("QT_HASH_SEED", "0")
         for folder, report, record in self._get_paper_parts(employee, advances):
             name = folder if folder == "summary" else f"{folder}-{record.id}"
             if report == VOUCHER and not self.env.ref(VOUCHER, raise_if_not_found=False):

@@ -1,3 +1,5 @@
+import base64
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -52,12 +54,15 @@ class IrAttachment(models.Model):
         return super().unlink()
 
     def _is_file_change(self, name, vals):
-        """Whether this value differs from what is there; files themselves are not compared."""
-        if name not in PLACE | {"name"}:
+        """Whether this value differs from what is there: moving files to another store writes them as they are."""
+        value = vals[name]
+        if name == "datas":
+            name, value = "raw", base64.b64decode(value or b"")
+        elif name == "raw" and isinstance(value, str):
+            value = value.encode()
+        if name in ("db_datas", "store_fname", "checksum"):
             return True
-        return any(
-            (attachment[name] or False) != (vals[name] or False) for attachment in self.sudo()
-        )
+        return any((attachment[name] or False) != (value or False) for attachment in self.sudo())
 
     def _check_advance_files(self):
         """:raises AccessError: the file of a paper, or of a document that belongs to a case"""

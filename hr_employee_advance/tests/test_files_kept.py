@@ -91,6 +91,13 @@ class TestFilesKept(MoneyCommon, HttpCase):
         file.unlink()
         self.assertFalse(file.exists())
 
+    def test_moving_files_to_another_store_changes_none(self):
+        _advance, file = self._submitted()
+        file.sudo().write({"raw": file.raw, "mimetype": file.mimetype, "name": file.name})
+        file.sudo().write({"datas": file.datas})
+        self.assertKept(file, lambda: file.sudo().write({"mimetype": "text/html"}))
+        self.assertKept(file, lambda: file.sudo().write({"checksum": "0" * 40, "raw": b"other"}))
+
     def test_files_of_vouchers(self):
         advance, _file = self._submitted()
         voucher = (

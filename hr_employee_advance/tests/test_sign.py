@@ -111,6 +111,22 @@ class TestSign(SignCommon):
             asked.with_user(self.env.ref("base.public_user"))._get_signing_way(first)
         self.assertIn("li@work.example", self._get_events("advance.paper.link_sent")[-1:].summary)
 
+    def test_a_link_goes_to_nobody_else(self):
+        asked = self._asked()
+        with self.assertRefused("signs as his own user"):
+            asked.with_user(self.finance).action_send_link()
+        asked.employee_id.write({"user_id": False, "work_email": self.finance.email.upper()})
+        with self.assertRefused("your own address", AccessError):
+            asked.with_user(self.finance).action_send_link()
+        asked.employee_id.work_email = False
+        asked.employee_id.private_email = False
+        with self.assertRefused("no mail address"):
+            asked.with_user(self.finance).action_send_link()
+        # who may write the address does not send the link
+        asked.employee_id.work_email = "li@work.example"
+        with self.assertRefused("mailed by finance", AccessError):
+            asked.with_user(self.hr_manager).action_send_link()
+
     def test_nobody_reads_the_token(self):
         asked, _token = self._asked_without_user()
         for user in (self.finance, self.hr_manager, self.auditor, self.env.ref("base.user_admin")):
