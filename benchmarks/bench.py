@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
+import advances
 import collection
 import oca
 import report
@@ -146,12 +147,15 @@ def main():
         stack.callback(db.drop, overdue)
         collection.reopen(overdue)
         compare(stack, overdue, JOBS, get_job_measures, collection.SIZE, given, jobs)
+    say("measuring: employee advances")
+    lent = advances.measure(given.scale)
     judged = targets.judge(results, jobs)
-    text = report.write(facts, results, jobs, judged)
+    text = report.write(facts, results, jobs, judged) + advances.write(lent)
     print(text)
     if given.write:
         Path(__file__).with_name("RESULTS.md").write_text(text)
-    sys.exit(given.scale >= 1 and not all(target.held for target in judged))
+    held = all(target.held for target in judged + advances.judge(lent))
+    sys.exit(given.scale >= 1 and not held)
 
 
 @contextmanager

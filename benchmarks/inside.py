@@ -11,11 +11,11 @@ import json
 import os
 import sys
 import time
-from pathlib import Path
 
 import documents
 import measures
 import settings
+from clock import get_cpu
 
 from odoo import api
 from odoo.modules.registry import Registry
@@ -65,14 +65,6 @@ def answer(registry, call, arguments):
         if is_measured:
             cr.rollback()
     return {"value": value, "seconds": seconds, "cpu": cpu, "queries": queries}
-
-
-def get_cpu(cr):
-    """Processor seconds used so far by this process and by the one that serves its connection."""
-    backend = Path(f"/proc/{cr.connection.info.backend_pid}")
-    if (backend / "comm").read_text().strip() != "postgres":
-        raise RuntimeError("PostgreSQL has to run on this machine to be measured")
-    return time.process_time() + int((backend / "schedstat").read_text().split()[0]) / 1e9
 
 
 if __name__ == "__main__":
