@@ -9,6 +9,7 @@ from odoo.addons.hr_control_base.models.hr_control_dossier import CONTENTION
 
 _logger = logging.getLogger(__name__)
 BATCH = 100
+UNREACHED = ("failed", "no_address")
 # nothing is asked of these any more
 CLOSED = ("settled", "written_off", "post_departure")
 
@@ -44,9 +45,14 @@ class HrEmployeeAdvanceReminder(models.Model):
     alert_ids = fields.Many2many("hr.control.alert", readonly=True)
     delivery_ids = fields.Many2many(
         "hr.control.alert.delivery",
-        string="Told",
+        string="Messages",
         compute="_compute_delivery_ids",
         compute_sudo=True,
+    )
+    told = fields.Char(
+        compute="_compute_told",
+        compute_sudo=True,
+        help="Whoever reads the advance reads who was told; the message itself is between those two.",
     )
 
     # three runs a day, or two at once, remind once
@@ -56,6 +62,17 @@ class HrEmployeeAdvanceReminder(models.Model):
     def _compute_delivery_ids(self):
         for reminder in self:
             reminder.delivery_ids = reminder.alert_ids.delivery_ids
+
+    @api.depends("delivery_ids.state", "delivery_ids.display_name")
+    def _compute_told(self):
+        labels = dict(self.delivery_ids._fields["state"]._description_selection(self.env))
+        for reminder in self:
+            reminder.told = ", ".join(
+                f"{delivery.display_name} ({labels[delivery.state]})"
+                if delivery.state in UNREACHED
+                else delivery.display_name
+                for delivery in reminder.delivery_ids
+            )
 
     # The job ------------------------------------------------------------------------------------
 

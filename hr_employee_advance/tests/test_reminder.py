@@ -48,6 +48,26 @@ class TestReminder(FollowUpCommon):
         self.assertEqual(len(self._get_events("advance.reminder.sent")), 1)
         self.assertFalse(self._remind("2026-04-07"))
 
+    def test_whoever_reads_the_advance_reads_who_was_told(self):
+        """The messages are read by those who got them alone; the screen opens for the others too."""
+        advance = self._paid_on("2026-03-01")
+        reminder = self._remind("2026-04-01")
+        for user in (self.user, self.manager, self.finance, self.auditor):
+            with self.subTest(user=user.login):
+                screen = advance.with_user(user).get_views([(False, "form")])["models"]
+                shown = screen["hr.employee.advance.reminder"]["fields"]
+                self.assertIn("told", shown)
+                row = reminder.with_user(user).web_read(
+                    {
+                        name: {"fields": {"display_name": {}}} if name.endswith("_ids") else {}
+                        for name in shown
+                    }
+                )
+                self.assertEqual(
+                    set(row[0]["told"].split(", ")),
+                    {self.user.display_name, self.manager.display_name},
+                )
+
     def test_each_step_has_its_day_and_takes_the_place_of_the_one_before(self):
         advance = self._paid_on("2026-03-01")
         names = ("due", "week", "two_weeks", "month")
