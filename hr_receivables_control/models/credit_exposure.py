@@ -160,6 +160,7 @@ class CreditExposure(models.AbstractModel):
             "res.partner": ["commercial_partner_id"],
             "sale.order": [
                 "amount_total",
+                "commitment_date",
                 "company_id",
                 "credit_short_closed",
                 "currency_id",
@@ -257,10 +258,11 @@ class CreditExposure(models.AbstractModel):
         )
 
     def _sql_today(self, companies):
-        """Today of each credit company, in its own time zone."""
+        """Today of each credit company, in its own time zone, and from when on orders do not count yet."""
         companies = companies.sudo()
         return SQL(
-            "SELECT * FROM unnest(%s::int[], %s::date[]) AS day(company_id, today)",
+            "SELECT * FROM unnest(%s::int[], %s::date[], %s::timestamp[]) AS day(company_id, today, horizon)",
             companies.ids,
             [company._company_today() for company in companies],
+            [company._get_credit_horizon() for company in companies],
         )

@@ -93,7 +93,9 @@ class CreditExposure(models.AbstractModel):
         )
 
     def _sql_candidate_columns(self):
-        return SQL("so.id, so.company_id, so.currency_id, so.currency_rate, so.amount_total")
+        return SQL(
+            "so.id, so.company_id, so.currency_id, so.currency_rate, so.amount_total, so.commitment_date"
+        )
 
     def _sql_committed_qty(self):
         """Quantity of an order line (alias ``sol``) the customer will owe for; ``_stock`` refines it."""
@@ -113,7 +115,7 @@ class CreditExposure(models.AbstractModel):
             """
             WITH candidate AS MATERIALIZED (%(candidates)s),
             rate AS MATERIALIZED (
-                SELECT k.currency_id, k.company_id,
+                SELECT k.currency_id, k.company_id, d.horizon,
                        company.rounding::numeric AS rounding,
                        k.currency_id <> company.id AND foreign_rate.is_known IS NOT TRUE AS missing,
                        COALESCE(NULLIF(company_rate.rate, 0), 1.0) / COALESCE(NULLIF(foreign_rate.rate, 0), 1.0)
@@ -158,7 +160,8 @@ class CreditExposure(models.AbstractModel):
 
         A down payment counts as far as it is posted and not yet deducted. Deducted before it is
         posted, it still counts for the order while its own invoice is a draft; deducted and then
-        credited, it was given away.
+        credited, it was given away. Of an order to be delivered beyond the company's horizon only what
+        was delivered counts. Reads ``rate``, see :meth:`_sql_orders`.
         Everything hangs on the candidate by index, so that the plan does not depend on how many
         orders the planner expects.
         """
@@ -184,7 +187,9 @@ class CreditExposure(models.AbstractModel):
                             OR (m.state = 'draft' AND sol.is_downpayment))
                    ) posted
         CROSS JOIN LATERAL (
-                    SELECT CASE WHEN sol.product_uom_qty < 0 THEN LEAST(sol.product_uom_qty - posted.qty, 0)
+                    SELECT CASE WHEN so.commitment_date >= rate.horizon
+                                THEN GREATEST(COALESCE(sol.qty_delivered, 0) - posted.qty, 0)
+                                WHEN sol.product_uom_qty < 0 THEN LEAST(sol.product_uom_qty - posted.qty, 0)
                                 ELSE GREATEST(%(committed)s - posted.qty, 0)
                            END AS qty
                     OFFSET 0

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 CREDIT_POLICIES = [
@@ -58,11 +60,29 @@ class ResCompany(models.Model):
         "Never for what breaks one's own limits.",
     )
 
+    credit_horizon_days = fields.Integer(
+        string="Horizon",
+        help="Orders to be delivered more than so many days from now do not count until then, but for what is "
+        "delivered. Zero: all of them count.",
+    )
+
+    _credit_horizon_not_negative = models.Constraint(
+        "CHECK(credit_horizon_days >= 0)", "The horizon is not below zero."
+    )
+
     @api.depends("parent_id.credit_company_id", "credit_own_accounts")
     def _compute_credit_company_id(self):
         for company in self:
             shares = company.parent_id and not company.credit_own_accounts
             company.credit_company_id = company.parent_id.credit_company_id if shares else company
+
+    def _get_credit_horizon(self):
+        """The moment from which on orders to be delivered do not count yet, in UTC; None without a horizon."""
+        self.ensure_one()
+        if not self.credit_horizon_days:
+            return None
+        last = self._company_today() + timedelta(days=self.credit_horizon_days)
+        return self._company_day_end(last)
 
     @api.model
     def _get_credit_policy_fields(self):
@@ -77,6 +97,7 @@ class ResCompany(models.Model):
             "credit_new_limit": "new_limit",
             "credit_own_accounts": "own_accounts",
             "credit_own_customer_approval": "own_sales",
+            "credit_horizon_days": "horizon",
         }
 
     def write(self, vals):
@@ -126,6 +147,8 @@ class ResCompany(models.Model):
         self.ensure_one()
         if name == "credit_new_limit":
             return self.env["hr.control.event"]._money(value, self.currency_id)
+        if name == "credit_horizon_days":
+            return str(value)
         if name == "credit_own_accounts":
             return "own" if value else "shared"
         if name == "credit_own_customer_approval":

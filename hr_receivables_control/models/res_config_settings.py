@@ -22,6 +22,7 @@ class ResConfigSettings(models.TransientModel):
     credit_own_customer_approval = fields.Boolean(
         related="company_id.credit_own_customer_approval", readonly=False
     )
+    credit_horizon_days = fields.Integer(related="company_id.credit_horizon_days", readonly=False)
     credit_observed_since = fields.Datetime(related="company_id.credit_observed_since")
     credit_observed_count = fields.Integer(compute="_compute_credit_observed_count")
     credit_observed_invoice_count = fields.Integer(compute="_compute_credit_observed_count")

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_amount, format_list
+from odoo.tools import format_amount, format_datetime, format_list
 
 
 class SaleOrder(models.Model):
@@ -80,7 +80,13 @@ class SaleOrder(models.Model):
             )
 
     @api.depends(
-        "partner_invoice_id", "company_id", "amount_total", "currency_id", "state", "credit_state"
+        "partner_invoice_id",
+        "company_id",
+        "amount_total",
+        "commitment_date",
+        "currency_id",
+        "state",
+        "credit_state",
     )
     @api.depends_context("lang")
     def _compute_credit_banner(self):
@@ -121,6 +127,8 @@ class SaleOrder(models.Model):
             self.company_id,
             self.company_id._company_today(),
         )
+        if later := self._get_credit_horizon_sentence(account):
+            amount = 0.0
         Checkpoint = self.env["credit.checkpoint"]
         verdict = Checkpoint._judge(
             account, exposure, exposure.total, amount, exposure.rate_missing, self
@@ -135,6 +143,8 @@ class SaleOrder(models.Model):
         ] or [self._get_credit_usage_sentence(account, verdict)]
         if self.credit_state == "hold" and not verdict.reasons:
             sentences.append(self.env._("There is room again: confirm the order once more."))
+        if later:
+            sentences.append(later)
         self.credit_banner = Markup("<br/>").join(sentences)
         warned = verdict.near or verdict.notes
         self.credit_level = "danger" if verdict.reasons else "warning" if warned else "info"
@@ -148,6 +158,18 @@ class SaleOrder(models.Model):
                 name: format_amount(self.env, getattr(verdict, name) or 0.0, account.currency_id)
                 for name in ("before", "limit", "amount", "after")
             },
+        )
+
+    def _get_credit_horizon_sentence(self, account):
+        """Why the order holds nothing yet, if it is to be delivered beyond the company's horizon."""
+        company = account.company_id
+        if not self._is_beyond_credit_horizon():
+            return None
+        return self.env._(
+            "It is to be delivered on %(day)s and counts from %(days)s days before. Until then it is checked when "
+            "goods leave, when it is invoiced, or when it is brought forward.",
+            day=format_datetime(self.env, self.commitment_date),
+            days=company.credit_horizon_days,
         )
 
     def _compute_partner_credit_warning(self):

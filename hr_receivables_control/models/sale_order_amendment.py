@@ -2,6 +2,7 @@ from odoo import api, models
 
 # What of a confirmed order decides how much is owed, by whom and when.
 ORDER_FIELDS = {
+    "commitment_date",
     "company_id",
     "currency_id",
     "fiscal_position_id",

@@ -9,6 +9,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.hr_receivables_control.models.credit_checkpoint import Verdict
+from odoo.addons.hr_receivables_control.models.sale_order_credit import LATER
 
 _logger = logging.getLogger(__name__)
 
@@ -166,7 +167,8 @@ class CreditCheckpoint(models.AbstractModel):
         :param till: transfers that pass in any case and so wait for nobody's guard
         :return: ``{document: Verdict}``; its amount is what goes beyond the order
         """
-        goods = self._get_goods(documents, accounts, done)
+        unchecked = self._get_unchecked_orders(documents)
+        goods = self._get_goods(documents, accounts, done, unchecked)
         beyond = {
             document: order for document, order in documents.items() if goods[document].beyond
         }
@@ -278,8 +280,8 @@ class CreditCheckpoint(models.AbstractModel):
     # What is handed over ------------------------------------------------------------------------
 
     @api.model
-    def _get_goods(self, documents, accounts, done):
-        """:return: ``{document: Goods}``"""
+    def _get_goods(self, documents, accounts, done, unchecked=()):
+        """:return: ``{document: Goods}``; of orders that were never checked all of it is beyond"""
         moves = self.env["stock.move"].union(*documents)
         counted = moves.filtered(lambda move: move.sale_line_id and move._counts_for_credit())
         quantities = {move: self._get_delivered_qty(move, done) for move in counted}
@@ -296,6 +298,8 @@ class CreditCheckpoint(models.AbstractModel):
                 quantity = sum(quantities[move] for move in batch)
                 before, after = reached[line], reached[line] + quantity
                 extra = max(after - max(line.product_uom_qty, before), again, 0.0)
+                if order in unchecked:
+                    extra = quantity
                 reached[line] = after
                 value += quantity * price
                 beyond += min(extra, quantity) * price
@@ -303,6 +307,34 @@ class CreditCheckpoint(models.AbstractModel):
                 *(self._to_account(amount, order, accounts[document]) for amount in (value, beyond))
             )
         return result
+
+    @api.model
+    def _get_unchecked_orders(self, documents):
+        """Orders that held nothing when they passed, because they were to be delivered beyond the horizon.
+
+        They may count by now, or be delivered before their time: nobody has asked yet whether there is room.
+        """
+        orders = self.env["sale.order"].union(*documents.values())
+        orders = orders.filtered("company_id.credit_company_id.credit_horizon_days")
+        if not orders:
+            return orders
+        decisions = (
+            self.env["credit.decision"]
+            .sudo()
+            .search(
+                [
+                    ("order_id", "in", orders.ids),
+                    ("checkpoint", "in", ("order", "amendment")),
+                    ("result", "not in", ("hold", "refused")),
+                ],
+                order="id desc",
+            )
+        )
+        return orders.browse(
+            order.id
+            for order, found in decisions.grouped("order_id").items()
+            if found[0].fingerprint.endswith(LATER)
+        )
 
     @api.model
     def _get_delivered_qty(self, move, done):
