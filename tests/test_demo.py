@@ -201,6 +201,16 @@ def test_people_are_told_in_their_language(sign_in):
         assert [row[field] for row in rows if re.search("[a-z]{3}", row[field] or "")] == []
 
 
+def test_warnings_know_the_business_behind_a_request(sign_in):
+    """They were found when the orders were there, not while the company was half made."""
+    rows = sign_in("sun.finance").call(
+        "hr.employee.advance.flag", "search_read", [], ["code", "figures", "sentence"]
+    )
+    assert rows
+    assert [row["sentence"] for row in rows if row["figures"].get("orders") is None] == []
+    assert any(row["figures"]["orders"] for row in rows)
+
+
 def test_history_was_made_while_observing(sign_in):
     results = sign_in("sun.finance").call(
         "credit.decision", "search_read", [], ["result", "policy"]

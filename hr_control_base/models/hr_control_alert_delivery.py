@@ -23,6 +23,11 @@ class HrControlAlertDelivery(models.Model):
     mail_id = fields.Many2one(
         "mail.mail", ondelete="set null", readonly=True, groups="base.group_system"
     )
+    message_ref = fields.Char(
+        string="Message-ID",
+        related="mail_id.message_id",
+        help="By which a mail server knows the mail.",
+    )
     state = fields.Selection(
         [
             ("activity", "Activity only"),

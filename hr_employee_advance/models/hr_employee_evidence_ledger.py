@@ -63,6 +63,16 @@ ANSWER = (
     "scan_sha256",
     "scan_by_id",
 )
+DELIVERIES = (
+    "alert_id",
+    "create_date",
+    "user_id",
+    "email",
+    "by_mail",
+    "state",
+    "failure",
+    "message_ref",
+)
 CONFIRMATIONS = ("employee_id", "date", "amount", *ANSWER)
 ACKNOWLEDGEMENTS = ("advance_id", "kind", "date", "amount", *ANSWER)
 
@@ -85,6 +95,11 @@ def write_ledger(advances, people, mask):
             (env._("Clearings"), CLEARINGS, advances.allocation_ids.sorted("id")),
             (env._("Journal Items"), ITEMS, advances.line_ids.sorted("id")),
             (env._("Reminders"), REMINDERS, advances.reminder_ids.sorted("id")),
+            (
+                env._("Deliveries"),
+                DELIVERIES,
+                advances.reminder_ids.alert_ids.delivery_ids.sorted("id"),
+            ),
             (env._("Receipts"), ACKNOWLEDGEMENTS, advances.acknowledgement_ids.sorted("id")),
             (
                 env._("Confirmations"),

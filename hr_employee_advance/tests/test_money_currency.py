@@ -354,6 +354,54 @@ class TestMoneyReceivable(MoneyCommon):
         payment.action_draft()
         self.assertFigures(advance)
 
+    def test_over_claim_deduction_and_move(self):
+        advance, target = self._paid(100.0), self._approved(50.0)
+        move = self._move(advance, target, 30.0).move_id
+        self.assertItems(move, [(self.account, 30.0, 0.0), (self.account, 0.0, 30.0)])
+        self.env["hr.employee.advance.deduct"].with_user(self.finance).create(
+            {"advance_id": advance.id, "amount": 20.0, "reason": "March"}
+        ).action_deduct()
+        deduction = advance.allocation_ids.filtered(lambda row: row.kind == "payroll").move_id
+        self.assertItems(
+            deduction,
+            [(self.company.advance_payroll_account_id, 20.0, 0.0), (self.account, 0.0, 20.0)],
+        )
+        receipt = self._spend(80.01)
+        self.assertItems(
+            self._offset(receipt).move_id,
+            [(self.payable, 80.0, 0.0), (self.account, 0.0, 50.0), (self.account, 0.0, 30.0)],
+        )
+        self.assertEqual(receipt.amount_residual, 0.01)
+        self.assertFigures(advance, paid=100.0, transferred=30.0, cleared=70.0)
+        self.assertFigures(target, paid=30.0, cleared=30.0)
+
+    def test_gain_and_write_off(self):
+        euro = self.setup_other_currency(
+            "EUR", rates=[("2024-01-01", 0.5), ("2024-02-01", 0.4)], rounding=0.01
+        )
+        advance = self._paid(1000.0, date=date(2024, 1, 10), currency_id=euro.id)
+        day = date(2024, 2, 15)
+        receipt = self._post(self._create_expense(2250.0, date=day), date=day)
+        self.assertItems(
+            self._offset(receipt).move_id,
+            [(self.payable, 2250.0, 0.0), (self.account, 0.0, 2250.0)],
+        )
+        exchange = advance.line_ids.filtered(lambda line: line.employee_advance_kind == "exchange")
+        gain = self.company.income_currency_exchange_account_id
+        self.assertItems(exchange.move_id, [(self.account, 450.0, 0.0), (gain, 0.0, 450.0)])
+        self.company.advance_write_off_tolerance = 200.0
+        write_off = (
+            self.env["hr.employee.advance.write.off"]
+            .with_user(self.finance)
+            .create({"advance_id": advance.id, "amount": 100.0, "reason": "Lost"})
+        )
+        self.assertItems(
+            write_off.allocation_id.move_id,
+            [(self.company.advance_write_off_account_id, 200.0, 0.0), (self.account, 0.0, 200.0)],
+        )
+        self.assertFigures(advance, paid=1000.0, cleared=900.0, written_off=100.0)
+        self.assertEqual(advance.amount_residual_company, 0.0)
+
 
 @tagged("post_install", "-at_install")
 class TestMoneyChina(MoneyCommon):

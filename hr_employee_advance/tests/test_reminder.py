@@ -1,8 +1,13 @@
+from io import BytesIO
 from unittest.mock import patch
+
+from openpyxl import load_workbook
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.hr_employee_advance.models.hr_employee_evidence_ledger import write_ledger
 
 from .follow_up_common import FollowUpCommon
 
@@ -67,6 +72,27 @@ class TestReminder(FollowUpCommon):
                     set(row[0]["told"].split(", ")),
                     {self.user.display_name, self.manager.display_name},
                 )
+
+    def test_delivery_is_kept_as_evidence(self):
+        """Whether it left, by which message-id, and why not; the mail stays when it is sent."""
+        advance = self._paid_on("2026-03-01")
+        delivery = self._remind("2026-04-01").delivery_ids.filtered(
+            lambda found: found.user_id == self.user
+        )
+        mail = delivery.mail_id
+        self.assertEqual((delivery.state, delivery.by_mail), ("queued", True))
+        self.assertRegex(delivery.message_ref, r"^<.+@.+>$")
+        self.assertEqual(delivery.message_ref, mail.message_id)
+        mail.write({"state": "exception", "failure_reason": "Mailbox unknown"})
+        self.assertEqual((delivery.state, delivery.failure), ("failed", "Mailbox unknown"))
+        mail.write({"state": "sent", "failure_reason": False})
+        mail._postprocess_sent_message(mail.recipient_ids, [])
+        self.assertTrue(mail.exists())
+        self.assertEqual(delivery.state, "sent")
+        book = load_workbook(BytesIO(write_ledger(advance, self.employee, str)))
+        rows = list(book["Deliveries"].values)
+        self.assertEqual(len(rows), 1 + len(advance.reminder_ids.delivery_ids))
+        self.assertIn(delivery.message_ref, [row[-1] for row in rows])
 
     def test_each_step_has_its_day_and_takes_the_place_of_the_one_before(self):
         advance = self._paid_on("2026-03-01")
