@@ -96,7 +96,14 @@ def test_downloaded_package_proves_itself(case, tmp_path, role):
     package = Package(answer.content)
     assert package.files[package.first("attachments/")] == SLIP
     assert package.manifest["company"] == case.company.id
-    for start in ("summary", "ledger.xlsx", "events.json", "vouchers/slip", "vouchers/return"):
+    for start in (
+        "VERIFY.txt",
+        "summary",
+        "ledger.xlsx",
+        "events.json",
+        "vouchers/slip",
+        "vouchers/return",
+    ):
         assert package.first(start)
     assert package.first("signed/receipt")
 

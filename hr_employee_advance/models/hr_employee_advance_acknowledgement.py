@@ -20,7 +20,7 @@ class HrEmployeeAdvanceAcknowledgement(models.Model):
     _description = "Receipt to the Employee"
     _inherit = ["hr.employee.advance.sign.mixin"]
     _order = "id desc"
-    _rec_name = "display_name"
+    _rec_names_search = ["advance_id.name", "employee_id.name"]
 
     _control_guarded_fields = frozenset(
         {"advance_id", "allocation_id", "kind", "date", "amount", "lines"}
@@ -167,6 +167,10 @@ class HrEmployeeAdvance(models.Model):
 
     def action_acknowledge_papers(self):
         # EXTENDS: the employee says that he has it
+        if any(self.mapped("is_mine")):
+            raise AccessError(
+                self.env._("These are your own papers: a colleague confirms that they are there.")
+            )
         res = super().action_acknowledge_papers()
         for advance in self.sudo():
             advance.acknowledgement_ids.filtered(lambda paper: paper.kind == "papers")._void()

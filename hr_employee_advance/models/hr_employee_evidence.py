@@ -12,6 +12,22 @@ from .hr_employee_advance_slip import RECEIPT, SHEET, SLIP
 from .hr_employee_evidence_ledger import write_ledger
 
 AUDITOR = "hr_control_base.group_control_auditor"
+# for whoever opens the package without knowing Odoo
+VERIFY = """\
+How to check this package / 如何查验本证据包
+
+1. python3 evidence.py case.zip
+   (evidence.py: the add-on hr_control_base, folder tools; it needs nothing but Python / 仅需 Python)
+   It names every file that was changed, removed or added and the first event that is broken or missing.
+   指出被改动、缺失或多出的文件，以及断开或缺失的首个事件。
+
+2. By hand / 手工查验: unzip case.zip, then for each file
+   sha256sum attachments/1-contract.pdf
+   and compare with "files" in manifest.json / 与 manifest.json 中的 files 对照。
+
+3. The SHA-256 of manifest.json itself stands in the record of the company, event "Evidence exported".
+   manifest.json 自身的 SHA-256 记录在公司系统的“证据已导出”事件中。
+"""
 # what identifies a person, on his record
 NUMBERS = (
     "identification_id",
@@ -118,6 +134,7 @@ class HrEmployeeEvidence(models.AbstractModel):
                 ["hr.employee", employee.id],
             )
         )
+        blobs.append(("VERIFY.txt", VERIFY.encode(), []))
         blobs += [
             (f"rules/version-{terms.version}.txt", terms.text.encode(), [terms._name, terms.id])
             for terms in advances.terms_id

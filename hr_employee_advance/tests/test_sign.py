@@ -327,6 +327,17 @@ class TestAcknowledgement(SignCommon):
         latest = advance.acknowledgement_ids - receipt
         self.assertEqual((receipt.state, len(latest.lines)), ("void", 2))
 
+    def test_own_papers_are_acknowledged_by_a_colleague(self):
+        self._create_employee(self.finance)
+        advance = self._submit(self._make_advance(user=self.finance))
+        self._hand_in(advance, user=self.finance)
+        with self.assertRefused("your own papers", AccessError):
+            advance.with_user(self.finance).action_acknowledge_papers()
+        advance.with_user(self.second_finance).action_acknowledge_papers()
+        receipt = advance.acknowledgement_ids
+        found = receipt.with_user(self.second_finance).name_search(advance.name)
+        self.assertEqual([found_id for found_id, _name in found], receipt.ids)
+
     def test_slip_is_handed_back_once_nothing_is_owed(self):
         advance = self._paid()
         with self.assertRefused("when nothing is owed"):
