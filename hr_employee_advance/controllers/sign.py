@@ -44,7 +44,7 @@ class AdvancePapers(CustomerPortal):
         except AccessError:
             way = None
         if not way:
-            return request.render("hr_employee_advance.portal_paper_ended", status=403)
+            return self._show_ended()
         return self._show(paper, way, access_token)
 
     @route(f"{PAGE}/sign", type="jsonrpc", auth="public", website=True)
@@ -62,21 +62,24 @@ class AdvancePapers(CustomerPortal):
     @route(f"{PAGE}/dispute", type="http", auth="public", methods=["POST"], website=True)
     def dispute_paper(self, kind, paper_id, access_token=None, reason=None, name=None, **_more):
         paper = self._find_paper(kind, paper_id)
+        if not paper:
+            return self._show_ended()
         try:
-            if paper:
-                paper._sign("disputed", access_token, name=name, reason=reason)
-                return request.redirect("/my/advance-papers/thanks")
+            paper._sign("disputed", access_token, name=name, reason=reason)
         except AccessError:
-            pass
+            return self._show_ended()
         except UserError as error:
             return self._show(
                 paper, paper._get_signing_way(access_token), access_token, error=str(error)
             )
-        return request.render("hr_employee_advance.portal_paper_ended", status=403)
+        return request.redirect("/my/advance-papers/thanks")
 
     @route("/my/advance-papers/thanks", type="http", auth="public", website=True)
     def show_thanks(self, **_more):
         return request.render("hr_employee_advance.portal_paper_thanks")
+
+    def _show_ended(self):
+        return request.render("hr_employee_advance.portal_paper_ended", status=403)
 
     def _find_paper(self, kind, paper_id):
         """The paper as the visitor's own user, whose way to sign the model decides on; None if there is none."""

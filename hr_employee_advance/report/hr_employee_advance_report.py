@@ -47,7 +47,7 @@ class HrEmployeeAdvanceReport(models.Model):
     is_overdue = fields.Boolean(string="Overdue", readonly=True)
     ageing = fields.Selection(AGEING, readonly=True, help="Of open advances, since the payment.")
     age_days = fields.Integer(string="Open Since (Days)", readonly=True, aggregator="avg")
-    amount_asked = fields.Monetary(string="Amount Asked", readonly=True)
+    amount_asked = fields.Monetary(readonly=True)
     amount_paid = fields.Monetary(string="Paid", readonly=True)
     amount_open = fields.Monetary(string="Open Amount", readonly=True)
     amount_overdue = fields.Monetary(string="Overdue Amount", readonly=True)
