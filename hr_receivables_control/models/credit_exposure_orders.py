@@ -9,6 +9,9 @@ class CreditExposure(models.AbstractModel):
 
     def _sql_order_totals(self, accounts, orders):
         """Totals per account, and a row for each of ``orders``, which the totals leave out."""
+        candidates = self._sql_candidates_open(accounts, orders)
+        if orders:
+            candidates = SQL("%s UNION ALL %s", self._sql_candidates_given(orders), candidates)
         return SQL(
             """
             SELECT account_id, CASE WHEN account_id IS NULL THEN id END AS order_id,
@@ -16,14 +19,7 @@ class CreditExposure(models.AbstractModel):
               FROM (%s) o
           GROUP BY 1, 2
             """,
-            self._sql_orders(
-                SQL(
-                    "%s UNION ALL %s",
-                    self._sql_candidates_given(orders),
-                    self._sql_candidates_open(accounts, orders),
-                ),
-                accounts.company_id | orders.company_id.credit_company_id,
-            ),
+            self._sql_orders(candidates, accounts.company_id | orders.company_id.credit_company_id),
         )
 
     def _sql_open_orders(self, accounts):
@@ -33,17 +29,29 @@ class CreditExposure(models.AbstractModel):
     def _sql_candidates_open(self, accounts, without=()):
         """Confirmed orders billed to these customers that may still hold something."""
         return self._sql_candidates_of(
-            SQL("a.id"),
+            SQL("billed.account_id"),
             SQL(
                 """
-                JOIN res_company c ON c.id = so.company_id
-                JOIN res_partner p ON p.id = so.partner_invoice_id
-                JOIN credit_account a ON a.partner_id = p.commercial_partner_id AND a.company_id = c.credit_company_id
-               WHERE a.id = ANY(%s)
+                JOIN (%s OFFSET 0) billed
+                  ON billed.partner_id = so.partner_invoice_id AND billed.company_id = so.company_id
+               WHERE TRUE
                 """,
-                accounts.ids,
+                self._sql_billed(accounts),
             ),
             without,
+        )
+
+    def _sql_billed(self, accounts):
+        """Whom an order may be billed to, and by which company, to count for these accounts."""
+        return SQL(
+            """
+            SELECT a.id AS account_id, p.id AS partner_id, c.id AS company_id
+              FROM credit_account a
+              JOIN res_partner p ON p.commercial_partner_id = a.partner_id
+              JOIN res_company c ON c.credit_company_id = a.company_id
+             WHERE a.id = ANY(%s)
+            """,
+            accounts.ids,
         )
 
     def _sql_candidates_of(self, account, scope, without=()):
@@ -115,16 +123,21 @@ class CreditExposure(models.AbstractModel):
             """
             WITH candidate AS MATERIALIZED (%(candidates)s),
             rate AS MATERIALIZED (
-                SELECT k.currency_id, k.company_id, d.horizon,
-                       company.rounding::numeric AS rounding,
-                       k.currency_id <> company.id AND foreign_rate.is_known IS NOT TRUE AS missing,
+                SELECT k.currency_id, k.company_id, k.horizon,
+                       k.rounding::numeric AS rounding,
+                       k.currency_id <> k.company_currency_id AND foreign_rate.is_known IS NOT TRUE AS missing,
                        COALESCE(NULLIF(company_rate.rate, 0), 1.0) / COALESCE(NULLIF(foreign_rate.rate, 0), 1.0)
                            AS factor
-                  FROM (SELECT DISTINCT currency_id, company_id FROM candidate) k
-                  JOIN res_company c ON c.id = k.company_id
-                  JOIN res_company credit ON credit.id = c.credit_company_id
-                  JOIN res_currency company ON company.id = credit.currency_id
-                  JOIN (%(today)s) d ON d.company_id = credit.id
+                  FROM (
+                        SELECT k.currency_id, k.company_id, split_part(c.parent_path, '/', 1)::int AS root_id,
+                               company.id AS company_currency_id, company.rounding, d.today, d.horizon
+                          FROM (SELECT DISTINCT currency_id, company_id FROM candidate) k
+                          JOIN res_company c ON c.id = k.company_id
+                          JOIN res_company credit ON credit.id = c.credit_company_id
+                          JOIN res_currency company ON company.id = credit.currency_id
+                          JOIN (%(today)s) d ON d.company_id = credit.id
+                        OFFSET 0
+                       ) k
              LEFT JOIN LATERAL (%(foreign_rate)s) foreign_rate ON TRUE
              LEFT JOIN LATERAL (%(company_rate)s) company_rate ON TRUE
             )
@@ -151,7 +164,7 @@ class CreditExposure(models.AbstractModel):
             candidates=candidates,
             lines=self._sql_order_lines(),
             foreign_rate=self._sql_rate(SQL("k.currency_id")),
-            company_rate=self._sql_rate(SQL("company.id")),
+            company_rate=self._sql_rate(SQL("k.company_currency_id")),
             today=self._sql_today(companies),
         )
 
@@ -163,7 +176,7 @@ class CreditExposure(models.AbstractModel):
         credited, it was given away. Of an order to be delivered beyond the company's horizon only what
         was delivered counts. Reads ``rate``, see :meth:`_sql_orders`.
         Everything hangs on the candidate by index, so that the plan does not depend on how many
-        orders the planner expects.
+        orders the planner expects. OFFSET keeps it from writing out each column anew for every sum.
         """
         return SQL(
             """
@@ -173,7 +186,9 @@ class CreditExposure(models.AbstractModel):
                         WHEN open.qty <> 0 THEN %(unit_price)s * open.qty
                         ELSE 0
                    END AS amount,
-                   GREATEST(COALESCE(posted.amount, 0), -GREATEST(posted.draft_amount, 0)) AS down_payment
+                   CASE WHEN sol.is_downpayment
+                        THEN GREATEST(COALESCE(posted.amount, 0), -GREATEST(posted.draft_amount, 0))
+                   END AS down_payment
               FROM sale_order_line sol
         CROSS JOIN LATERAL (
                     SELECT COALESCE(SUM(%(signed_qty)s), 0) AS qty,
@@ -195,6 +210,7 @@ class CreditExposure(models.AbstractModel):
                     OFFSET 0
                    ) open
              WHERE sol.order_id = so.id AND sol.display_type IS NULL
+            OFFSET 0
             """,
             unit_price=self._sql_unit_price_without_order(),
             signed_amount=SQL(
@@ -309,11 +325,10 @@ class CreditExposure(models.AbstractModel):
         """Rate of a currency as ``res.currency._get_rates`` finds it: the last up to today, else the first after it."""
         return SQL(
             """
-            SELECT r.rate, r.name <= d.today AS is_known
+            SELECT r.rate, r.name <= k.today AS is_known
               FROM res_currency_rate r
-             WHERE r.currency_id = %s
-               AND (r.company_id IS NULL OR r.company_id = split_part(c.parent_path, '/', 1)::int)
-          ORDER BY r.name > d.today, r.company_id, ABS(r.name - d.today)
+             WHERE r.currency_id = %s AND (r.company_id IS NULL OR r.company_id = k.root_id)
+          ORDER BY r.name > k.today, r.company_id, ABS(r.name - k.today)
              LIMIT 1
             """,
             currency,

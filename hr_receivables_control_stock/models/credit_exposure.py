@@ -126,16 +126,21 @@ class CreditExposure(models.AbstractModel):
                    move.is_counted AND move.is_done AND move.arrives AS is_delivered
               FROM (
                     SELECT id, product_uom,
-                           product_uom_qty - CASE WHEN state = 'done' AND NOT %(arrives)s THEN quantity ELSE 0 END
+                           product_uom_qty - CASE WHEN state = 'done' AND NOT arrives THEN quantity ELSE 0 END
                                AS demand,
                            state NOT IN ('done', 'cancel') AS is_open,
                            state = 'done' AS is_done,
-                           %(arrives)s AS arrives,
+                           arrives,
                            id > COALESCE(sol.credit_moves_until, 0) AS is_counted
-                      FROM stock_move
-                     WHERE sale_line_id = sol.id AND product_id = sol.product_id
-                       AND (origin_returned_move_id IS NULL OR to_refund)
-                       AND (%(arrives)s OR %(leads)s)
+                      FROM (
+                            SELECT id, product_uom, product_uom_qty, state, quantity, location_final_id,
+                                   %(arrives)s AS arrives
+                              FROM stock_move
+                             WHERE sale_line_id = sol.id AND product_id = sol.product_id
+                               AND (origin_returned_move_id IS NULL OR to_refund)
+                            OFFSET 0
+                           ) mine
+                     WHERE arrives OR %(leads)s
                     OFFSET 0
                    ) move
             OFFSET 0

@@ -14,9 +14,10 @@ class CreditOverdue(models.AbstractModel):
     def _sql_open_items(self, accounts, moves=()):
         # EXTENDS hr_receivables_control: only where a company wants it, as it costs every check a look
         items = super()._sql_open_items(accounts, moves)
-        shadowed = accounts.sudo().filtered("company_id.credit_shadow_due")
-        if not shadowed:
+        companies = accounts.sudo().company_id.filtered("credit_shadow_due")
+        if not companies:
             return items
+        shadowed = accounts.sudo().filtered(lambda account: account.company_id in companies)
         return SQL(
             """
             %(items)s
@@ -31,7 +32,7 @@ class CreditOverdue(models.AbstractModel):
             """,
             items=items,
             goods=self._sql_goods(shadowed),
-            today=self.env["credit.exposure"]._sql_today(shadowed.company_id),
+            today=self.env["credit.exposure"]._sql_today(companies),
         )
 
     @api.model
