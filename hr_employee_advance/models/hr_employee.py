@@ -17,6 +17,14 @@ class HrEmployee(models.Model):
         help="Paid and not settled, approved and asked for together.",
     )
 
+    advance_shareholder = fields.Boolean(
+        string="Shareholder",
+        groups="hr.group_hr_user",
+        tracking=True,
+        help="What is open on the last day of a year may be taxed as a dividend, whatever its age: "
+        "the list of the year's end names it.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         employees = super().create(vals_list)

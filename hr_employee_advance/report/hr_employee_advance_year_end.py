@@ -25,11 +25,13 @@ class HrEmployeeAdvanceYearEnd(models.Model):
     open_days = fields.Integer(string="Open (Days)", readonly=True, aggregator="max")
     amount_open = fields.Monetary(string="Open on 31 December", readonly=True)
     amount_now = fields.Monetary(string="Open Now", readonly=True)
+    is_shareholder = fields.Boolean(string="Shareholder", readonly=True)
     is_over_a_year = fields.Boolean(string="Over One Year", readonly=True)
 
     @property
     def _table_query(self):
         self.env["hr.employee.advance"].flush_model()
+        self.env["hr.employee"].flush_model(["advance_shareholder"])
         self.env["account.move.line"].flush_model()
         return SQL(
             """
@@ -37,8 +39,10 @@ class HrEmployeeAdvanceYearEnd(models.Model):
                    a.job_id, a.purpose_id, a.company_id, company.currency_id, a.date_paid,
                    make_date(y.year, 12, 31) - a.date_paid AS open_days, SUM(l.balance) AS amount_open,
                    a.amount_residual_company AS amount_now,
+                   employee.advance_shareholder IS TRUE AS is_shareholder,
                    a.date_paid < make_date(y.year - 1, 12, 31) AS is_over_a_year
               FROM hr_employee_advance a
+              JOIN hr_employee employee ON employee.id = a.employee_id
               JOIN res_company company ON company.id = a.company_id
               JOIN (%(today)s) today ON today.company_id = a.company_id
         CROSS JOIN LATERAL generate_series(
@@ -47,7 +51,7 @@ class HrEmployeeAdvanceYearEnd(models.Model):
               JOIN account_move_line l
                 ON l.employee_advance_id = a.id AND l.parent_state = 'posted' AND l.date <= make_date(y.year, 12, 31)
              WHERE make_date(y.year, 12, 31) <= today.day
-          GROUP BY a.id, y.year, company.currency_id
+          GROUP BY a.id, y.year, company.currency_id, employee.advance_shareholder
             HAVING SUM(l.amount_currency) > 0
             """,
             today=self.env["hr.employee.advance.report"]._sql_today(),

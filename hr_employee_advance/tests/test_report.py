@@ -191,6 +191,20 @@ class TestReport(AnalysisCommon):
         self.assertEqual((found[year_old].amount_open, found[year_old].amount_now), (200.0, 0.0))
         self.assertFalse(found[year_old].is_over_a_year)
 
+    def test_shareholders_at_year_end(self):
+        """Named whatever the age of what they owe; who they are is kept by HR."""
+        self.colleague_employee.with_user(self.hr_officer).advance_shareholder = True
+        year = self.today.year - 1
+        edge = (self.today - date(year, 12, 31)).days
+        own, other = self._lend(300.0, edge), self._lend(200.0, edge, user=self.colleague)
+        rows = self.env["hr.employee.advance.year.end"].with_user(self.finance)
+        self.assertEqual(rows.search([("is_shareholder", "=", True)]).advance_id, other)
+        self.assertEqual(rows.search([("is_shareholder", "=", False)]).advance_id, own)
+        self.assertFalse(rows.search([("is_over_a_year", "=", True)]))
+        for user in (self.user, self.finance):
+            with self.assertRaises(AccessError):
+                self.employee.with_user(user).advance_shareholder = True
+
     def test_this_year_has_not_ended(self):
         self._lend(300.0, 1)
         rows = (
