@@ -96,6 +96,7 @@ from . import credit_overdue_line
 from . import hr_control_event_overdue
 
 # on top of the checkpoint
+from . import credit_prepaid
 from . import credit_amendment
 from . import sale_order_amendment
 from . import sale_order_held

@@ -26,6 +26,7 @@ from . import test_gate
 from . import test_identity
 from . import test_import
 from . import test_horizon
+from . import test_prepaid
 from . import test_jobs
 from . import test_invoice
 from . import test_invoice_pos
