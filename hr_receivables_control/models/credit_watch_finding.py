@@ -160,7 +160,8 @@ class CreditWatchFinding(models.Model):
         :param found: :class:`Finding` of this rule
         :return: the findings made, in sudo
         """
-        findings = self.sudo()
+        # Odoo's note of the making is in the language of the job
+        findings = self.sudo().with_context(mail_create_nolog=True)
         known = set(
             findings.search(
                 [
