@@ -66,7 +66,7 @@ class HrEmployeeAdvanceFlag(models.Model):
         said = [part % figures for part in parts if part]
         while said[1:]:
             said[:2] = [self.env._("%(said)s; %(more)s", said=said[0], more=said[1])]
-        return self.env._("%(what)s.", what=said[0])
+        return self.env._("%(what)s.", what=said[0][:1].upper() + said[0][1:])
 
     def _get_texts(self):
         """The figures as text: amounts with their currency, no needless decimals."""

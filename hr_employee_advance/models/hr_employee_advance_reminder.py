@@ -63,7 +63,7 @@ class HrEmployeeAdvanceReminder(models.Model):
         for reminder in self:
             reminder.delivery_ids = reminder.alert_ids.delivery_ids
 
-    @api.depends("delivery_ids.state", "delivery_ids.display_name")
+    @api.depends("alert_ids.delivery_ids")
     def _compute_told(self):
         labels = dict(self.delivery_ids._fields["state"]._description_selection(self.env))
         for reminder in self:

@@ -25,14 +25,24 @@ def menu(name):
     return f"[data-menu-xmlid='hr_receivables_control.credit_{name}_menu']"
 
 
+def advances(name):
+    return f"[data-menu-xmlid='hr_employee_advance.menu_advance_{name}']"
+
+
 def of(customer):
     return [["partner_id.name", "=", customer]]
+
+
+def advance(employee, state):
+    return "hr.employee.advance", [["employee_id.name", "=", employee], ["state", "=", state]]
 
 
 SHOWN = ".modal footer button[name='action_open']"
 CARDS = ".modal footer button[name='action_open_customers']"
 HELD = of("西安新城装饰设计有限公司"), of("西安宏远建设工程有限公司")
 ON_HOLD = [["credit_state", "=", "hold"]]
+LEAVER = "赵磊"
+CLEARANCE = ("hr.employee.clearance", [["employee_id.name", "=", LEAVER]])
 
 # name, user, width, path, the record that it ends with as (model, domain), what is clicked
 PICTURES = [
@@ -161,6 +171,69 @@ PICTURES = [
     ),
     ("score", "sun.finance", 1400, "credit-scores", ("credit.score", of("咸阳鑫达建材经营部")), []),
     ("settings", "admin", 1400, "credit-accounts", None, [menu("configuration"), menu("settings")]),
+    ("advance-analysis", "sun.finance", 1400, "advance-analysis", None, []),
+    (
+        "advance-approval",
+        "sun.finance",
+        1400,
+        "advances-to-approve",
+        advance("陈静", "manager_approved"),
+        ["button[name='action_open_approval']"],
+    ),
+    (
+        "advance-open",
+        "sun.finance",
+        1400,
+        "advances",
+        advance("张伟", "partially_settled"),
+        [".nav-link[name='clearings']"],
+    ),
+    (
+        "advance-pay",
+        "liu.account",
+        1400,
+        "advances-to-pay",
+        advance("吴芳", "finance_approved"),
+        [".o_statusbar_buttons button.btn-primary"],
+    ),
+    (
+        "advance-questions",
+        "zhou.owner",
+        1400,
+        "advances-to-approve",
+        advance("何勇", "submitted"),
+        ["button[name='action_approve']"],
+    ),
+    ("advance-refused", "li.sales", 1400, "my-advances", advance("李娜", "auto_rejected"), []),
+    ("advance-request-phone", "li.sales", PHONE, "my-advances", advance("李娜", "draft"), []),
+    ("advance-risk", "zhou.owner", 1400, "advance-risks", None, []),
+    ("advance-warnings", "sun.finance", 1400, "advance-warnings", None, []),
+    ("clearance", "sun.finance", 1400, "leavers", CLEARANCE, []),
+    (
+        "handover",
+        "wu.people",
+        1400,
+        "leavers",
+        CLEARANCE,
+        ["button[name='action_open_handover']"],
+    ),
+    (
+        "leaver-held",
+        "wu.people",
+        1400,
+        "action-hr.open_view_employee_list_my",
+        ("hr.employee", [["name", "=", LEAVER]]),
+        [],
+    ),
+    ("my-advances-phone", "li.sales", PHONE, "my-advances", None, []),
+    (
+        "resignation-phone",
+        "li.sales",
+        PHONE,
+        "my-advances",
+        None,
+        [".o_menu_toggle", advances("resignation")],
+    ),
 ]
 
 
