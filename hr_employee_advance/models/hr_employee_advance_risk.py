@@ -209,7 +209,7 @@ class HrEmployeeAdvanceRisk(models.Model):
     def _lower_quota(self):
         """A rule for the position from today on; the one before ends yesterday. Rules for a person or level stay."""
         self.ensure_one()
-        rule = self._get_policy(self.company_id, self.job_id)
+        rule = self._get_policies(self.company_id, self.job_id)[self.job_id]
         if not self.quota_before:
             return
         same = rule and not self.currency_id.compare_amounts(rule.amount, self.quota_before)
@@ -309,8 +309,11 @@ class HrEmployeeAdvanceRisk(models.Model):
         )
 
     @api.model
-    def _get_policy(self, company, job):
-        """The quota that holds for a position today, else the company's; rules for people and levels aside."""
+    def _get_policies(self, company, jobs):
+        """The quota that holds for each position today, else the company's; rules for people and levels aside.
+
+        :return: ``{job: policy}``, in one query
+        """
         today = company._company_today()
         rules = (
             self.env["hr.employee.advance.policy"]
@@ -322,7 +325,7 @@ class HrEmployeeAdvanceRisk(models.Model):
                         ("employee_id", "=", False),
                         ("level_id", "=", False),
                         ("department_id", "=", False),
-                        ("job_id", "in", [job.id, False]),
+                        ("job_id", "in", [*jobs.ids, False]),
                     ]
                 )
                 & (Domain("date_from", "=", False) | Domain("date_from", "<=", today))
@@ -330,4 +333,6 @@ class HrEmployeeAdvanceRisk(models.Model):
                 order="date_from desc nulls last, id desc",
             )
         )
-        return (rules.filtered("job_id") or rules)[:1]
+        by_job = rules.grouped("job_id")
+        of_company = by_job.get(jobs.browse(), rules.browse())
+        return {job: by_job.get(job, of_company)[:1] for job in jobs}

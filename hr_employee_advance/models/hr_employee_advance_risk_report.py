@@ -173,9 +173,11 @@ class HrEmployeeAdvanceRiskReport(models.Model):
         company = self.company_id
         Risk = self.env["hr.employee.advance.risk"].sudo()
         currency = company.currency_id
-        rows = []
-        for rate in self._get_risky(company, rates):
-            policy = Risk._get_policy(company, self.env["hr.job"].sudo().browse(rate.value_id))
+        rows, risky = [], self._get_risky(company, rates)
+        jobs = self.env["hr.job"].sudo().browse([rate.value_id for rate in risky])
+        policies = Risk._get_policies(company, jobs)
+        for rate, job in zip(risky, jobs, strict=True):
+            policy = policies[job]
             rows.append(
                 {
                     "report_id": self.id,

@@ -69,7 +69,9 @@ class TestJobQueries(FollowUpCommon):
         reports = self.env["hr.employee.advance.risk.report"].sudo()
         counts = []
         for month in ("2026-05-02", "2026-06-02", "2026-07-02"):
-            self._lend_to(6)
+            # each of another position: all of them are risky, and proposed
+            for one in self._lend_to(6):
+                one.sudo().job_id = self.env["hr.job"].create({"name": f"Job of {one.name}"})
             with freeze_time(self._day(month)):
                 counts.append(self._count(reports._make, self.company))
                 self.assertFalse(reports._make(self.company))
