@@ -34,7 +34,7 @@ class OutsideOutcome:
     run_by_addon = {}
 
     def __init__(self, name, files):
-        self.log = LOGS / f"outside_{name}.log"
+        self.log = LOGS / f"pytest_{name}.log"
         results = self.log.with_suffix(".xml")
         results.unlink(missing_ok=True)
         with self.log.open("w") as log:
