@@ -377,8 +377,20 @@ class TestAcknowledgement(SignCommon):
             receipt.unlink()
 
 
+class SignBrowser(SignCommon, HttpCase):
+    def _sign_in_browser(self):
+        asked, token = self._asked_without_user()
+        self.start_tour(asked._get_page_url(token), "advance_sign_by_link")
+        asked.invalidate_recordset()
+        self.assertRecordValues(
+            asked,
+            [{"state": "confirmed", "answered_via": "link", "signer_name": self.employee.name}],
+        )
+        self.assertTrue(base64.b64decode(asked.signature).startswith(b"\x89PNG"))
+
+
 @tagged("post_install", "-at_install")
-class TestSignPage(SignCommon, HttpCase):
+class TestSignPage(SignBrowser):
     def test_pages(self):
         asked, token = self._asked_without_user()
         url = f"/my/advance-papers/confirmation/{asked.id}"
@@ -401,6 +413,9 @@ class TestSignPage(SignCommon, HttpCase):
         self.assertEqual(self.url_open(f"{url}?access_token={token}").status_code, 403)
         self.assertEqual(self.url_open("/my/advance-papers/thanks").status_code, 200)
 
+    def test_signed_in_the_browser(self):
+        self._sign_in_browser()
+
     def test_own_pages(self):
         asked = self._asked()
         url = f"/my/advance-papers/confirmation/{asked.id}"
@@ -417,3 +432,14 @@ class TestSignPage(SignCommon, HttpCase):
         self.assertRecordValues(
             asked, [{"state": "disputed", "answered_via": "portal", "reason": "I gave it back"}]
         )
+
+
+@tagged("post_install", "-at_install")
+class TestSignPhone(SignBrowser):
+    """The page on a phone, where most of these links are opened."""
+
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_signed_on_a_phone(self):
+        self._sign_in_browser()
