@@ -158,7 +158,12 @@ PICTURES = [
         1400,
         "credit-accounts",
         None,
-        [menu("configuration"), menu("limit_proposal"), ".modal footer button.btn-primary"],
+        [
+            menu("configuration"),
+            menu("limit_proposal"),
+            ".modal [name='keep_existing'] input",
+            ".modal footer button.btn-primary",
+        ],
     ),
     ("proposed-limits", "sun.finance", 1400, "credit-proposed-limits", None, []),
     (
