@@ -28,4 +28,6 @@ class HrControlDemo(models.AbstractModel):
         clearance = Clearance.browse(wizard.action_start()["res_id"])
         for line in clearance.line_ids.filtered(lambda line: line.kind in ("manager", "hr")):
             signer = (line.responsible_ids & self._get_demo_user("wu")) or line.responsible_ids[:1]
-            line.with_user(signer).with_context(allowed_company_ids=company.ids).action_sign()
+            line.with_user(signer).with_context(
+                lang=signer.lang, allowed_company_ids=company.ids
+            ).action_sign()

@@ -140,7 +140,9 @@ class HrControlDemo(models.AbstractModel):
         while approval.state == "pending" and steps != 0:
             deciders = approval.step_id._get_able_candidates()
             decider = (deciders & self._get_demo_user("sun")) or deciders[:1]
-            decided = advance.with_user(decider).with_context(allowed_company_ids=company.ids)
+            decided = advance.with_user(decider).with_context(
+                lang=decider.lang, allowed_company_ids=company.ids
+            )
             if approval.step_id.code == "manager":
                 for answer in decided.answer_ids:
                     answer._answer("是，费用与预期业务相称")
