@@ -49,8 +49,9 @@ class CreditAgeingCustomer(models.Model):
 
     @property
     def _table_query(self):
-        # the rules of the items decide what is summed up, so that both say the same to everybody
-        items = self.env["credit.ageing.line"]._search([])
+        # the rules of the items decide what is summed up, so that both say the same to everybody; in
+        # sudo too, as Odoo looks there whether somebody may read a row
+        items = self.env["credit.ageing.line"].sudo(False)._search([])
         names = ["at", "partner_id", "credit_account_id", "company_id", "grade_id"]
         keys = [*names, "company_currency_id"]
         return SQL(

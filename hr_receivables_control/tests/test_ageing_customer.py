@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, MissingError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..models.credit_ageing_customer import AMOUNTS
@@ -76,7 +76,11 @@ class TestAgeingCustomer(AgeingCommon):
         mine.invoice_user_id = seller
         rows = self._get_rows("06-30", seller)
         self.assertEqual([(row.partner_id, row.residual) for row in rows], [(self.other, 7.0)])
-        self.assertEqual(self._get_rows("06-30").mapped("residual"), [710.35, 27.0])
+        rows = self._get_rows("06-30")
+        self.assertEqual(rows.mapped("residual"), [710.35, 27.0])
+        rows.invalidate_model()
+        with self.assertRaises((AccessError, MissingError)):
+            rows[0].with_user(seller).action_open_items()
 
     def test_others_see_nothing(self):
         clerk = new_test_user(self.env, "credit_clerk", groups="base.group_user")

@@ -9,7 +9,7 @@ credit.ageing.line
   create write unlink              -     -     -     -    -      -     -     -      -      -     -
   action_open_document             -     -    own   yes  yes    yes   yes   yes     -     yes   yes
   action_open_items                -     -    own   yes  yes    yes   yes   yes     -     yes   yes
-  get_ledger_check                 -     -    yes   yes  yes    yes   yes   yes     -     yes   yes
+  get_ledger_check                 -     -    all   all  all    all   all   all     -     all   all
 credit.ageing.customer
   read                             -     -    own   yes  yes    yes   yes   yes     -     yes   yes
   create write unlink              -     -     -     -    -      -     -     -      -      -     -
@@ -51,5 +51,8 @@ CHANGES = {
     f"{REPORT}.total": {"residual": 1},
     f"{REPORT}.check": {"ledger": 1},
 }
-CALLS = {("routes", "/hr_receivables_control/ageing"): ageing_of}
+CALLS = {
+    ("routes", "/hr_receivables_control/ageing"): ageing_of,
+    ("credit.ageing.line", "get_ledger_check"): lambda *_: [],
+}
 LOOKS = ("action_open", "action_download", "get_ledger_check")
