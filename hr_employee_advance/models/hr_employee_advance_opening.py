@@ -128,7 +128,9 @@ class HrEmployeeAdvanceOpening(models.Model):
             )
 
     def _enter(self):
-        advance = self.env["hr.employee.advance"].create(
+        advance = self.env[
+            "hr.employee.advance"
+        ].create(
             {
                 "employee_id": self.employee_id.id,
                 "company_id": self.company_id.id,
@@ -138,6 +140,7 @@ class HrEmployeeAdvanceOpening(models.Model):
                 "currency_id": self.currency_id.id,
                 "date_request": self.date_paid,
                 "date_expected": self.date_expected,
+                "paper_ids": [],  # nothing was asked for: what its request should bring was brought long ago
             }
         )
         advance._take_guard()
