@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
 DECIDER = "hr_employee_advance.group_advance_admin"
-SIGNER = "hr_control_base.group_control_manager"
+SIGNER = "hr_employee_advance.group_advance_write_off"
 
 
 class HrEmployeeAdvanceRisk(models.Model):
