@@ -28,6 +28,7 @@ from . import res_company_advance_accounts
 from . import hr_control_check_advance
 from . import hr_control_event_advance
 from . import ir_attachment
+from . import ir_ui_menu
 from . import res_company_advance_quota
 from . import hr_employee_advance_tell
 from . import hr_employee_advance_settled
