@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .account_move_line import ExchangeDifferences
@@ -21,6 +21,8 @@ class AccountMove(models.Model):
     def write(self, vals):
         # EXTENDS account: in ``write``, because not everything that posts comes by ``_post``
         state = vals.get("state")
+        if "date" in vals:
+            self._check_advance_date(vals["date"])
         if not state:
             return super().write(vals)
         changing = self.filtered(lambda move: move.state != state)
@@ -31,6 +33,7 @@ class AccountMove(models.Model):
         advances_sudo._take_guard()
         if posting:
             posting._check_advance_expenses()
+            posting._check_advance_paid_by_hand()
             lines_sudo._check_advance_posting()
         if unposting:
             unposting._check_advance_unposting()
@@ -39,6 +42,51 @@ class AccountMove(models.Model):
         advances_sudo._check_balance()
         lines_sudo._append_payment_events("advance.paid" if posting else "advance.payment_back")
         return res
+
+    def _check_advance_date(self, date):
+        """:raises UserError: the day an advance was paid, from which it is due, stays as it was posted
+
+        Odoo asks the client's context whether a posted entry may get another day.
+        """
+        date = fields.Date.to_date(date)
+        moved = self.filtered(lambda move: move.state == "posted" and move.date != date)
+        if line_sudo := moved._get_advance_lines().filtered("employee_advance_id")[:1]:
+            raise UserError(
+                self.env._(
+                    "%(entry)s is part of advance %(advance)s and stays as it is posted. "
+                    "Undo it on the advance instead.",
+                    entry=line_sudo.move_id.name,
+                    advance=line_sudo.employee_advance_id.name,
+                )
+            )
+
+    def _check_advance_paid_by_hand(self):
+        """What pays an employee without a payment passes the same gate as a payment.
+
+        :raises UserError: it would pay out what an expense has to clear first
+        """
+        lines_sudo = self.sudo().line_ids.filtered(
+            lambda line: (
+                line.move_id.move_type == "entry"
+                and line.account_id.account_type == "liability_payable"
+                and line.balance > 0
+                and line.partner_id
+                and not line.move_id.origin_payment_id
+                and not line.move_id.reversed_entry_id
+                and not line.move_id.line_ids.employee_advance_id
+            )
+        )
+        employees = self.env["hr.employee"].sudo().with_context(active_test=False)
+        for (company, partner), items in lines_sudo.grouped(
+            lambda line: (line.company_id, line.partner_id)
+        ).items():
+            of_partner = employees.search(
+                [("work_contact_id", "=", partner.id), ("company_id", "=", company.id)]
+            )
+            advances = self.env["hr.employee.advance"]._get_in_hand(of_partner, company)
+            if advances:
+                advances._take_guard()
+                company._check_paid_beside(advances, partner, sum(items.mapped("balance")))
 
     def _get_advance_lines(self):
         """Items that belong to advances, or stand on the account that only advances may use; in sudo."""
@@ -196,6 +244,7 @@ class AccountMoveLine(models.Model):
             lambda line: line.employee_advance_kind == "payment" and line.amount_currency > 0
         )
         for advance, lines in rises.grouped("employee_advance_id").items():
+            advance._check_pay_date(max(lines.mapped("date")))
             advance._check_payable(sum(lines.mapped("amount_currency")))
         for line in (self - back).filtered("employee_advance_id"):
             if line.employee_advance_kind in RATED_KINDS:

@@ -10,6 +10,7 @@ class AccountPartialReconcile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS account
+        self._check_advance_receipts(vals_list)
         partials = super().create(vals_list)
         for partial_sudo in partials.sudo():
             debit, credit = partial_sudo.debit_move_id, partial_sudo.credit_move_id
@@ -24,6 +25,25 @@ class AccountPartialReconcile(models.Model):
                     )
                 )
         return partials
+
+    @api.model
+    def _check_advance_receipts(self, vals_list):
+        """:raises UserError: a receipt that has to be offset would be settled by something else, whatever paid it"""
+        lines_sudo = self.env["account.move.line"].sudo()
+        receipts = self.env["account.move"]
+        for vals in vals_list:
+            settling = lines_sudo.browse(vals["debit_move_id"]).move_id
+            settled = lines_sudo.browse(vals["credit_move_id"]).move_id
+            company = settled.company_id
+            if (
+                settled.move_type == "in_receipt"
+                and settling.reversed_entry_id != settled
+                and settling.journal_id != company.currency_exchange_journal_id
+                and not settling.line_ids.employee_advance_id
+                and company.advance_offset_policy != "observe"
+            ):
+                receipts |= settled.sudo(False)
+        receipts._check_advance_pay_gate()
 
     def unlink(self):
         # EXTENDS account

@@ -68,6 +68,7 @@ class AccountPayment(models.Model):
             outbound = drafts.filtered(lambda payment: payment.payment_type == "outbound")
             outbound._check_advance_bank()
             if outbound:
+                advance_sudo._check_pay_date(max(outbound.mapped("date")))
                 advance_sudo._check_payable(sum(outbound.mapped("amount")))
             if drafts - outbound:
                 advance_sudo._check_receiver()
@@ -179,19 +180,26 @@ class AccountPayment(models.Model):
             advances = self.env["hr.employee.advance"]._get_in_hand(of_partner, company)
             if advances:
                 advances._take_guard()
-                payments._check_paid_beside(advances, company._get_owed_beside(partner))
+                for payment in payments:
+                    payment.currency_id._check_advance_rate(company, payment.date)
+                amount = sum(
+                    payment.currency_id._convert(
+                        payment.amount, company.currency_id, company, payment.date
+                    )
+                    for payment in payments
+                )
+                company._check_paid_beside(advances, partner, amount)
 
-    def _check_paid_beside(self, advances, owed):
-        home = advances.company_currency_id
-        for payment in self:
-            payment.currency_id._check_advance_rate(advances.company_id, payment.date)
-        amount = sum(
-            payment.currency_id._convert(payment.amount, home, advances.company_id, payment.date)
-            for payment in self
-        )
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _check_paid_beside(self, advances, partner, amount):
+        """:raises UserError: ``amount``, in company currency, is more than what is owed beside expenses to offset"""
+        home, owed = self.currency_id, self._get_owed_beside(partner)
         if home.compare_amounts(amount, owed) <= 0:
             return
-        if advances.company_id.advance_offset_policy == "observe":
+        if self.advance_offset_policy == "observe":
             return
         raise UserError(
             self.env._(
@@ -203,10 +211,6 @@ class AccountPayment(models.Model):
                 owed=format_amount(self.env, owed, home),
             )
         )
-
-
-class ResCompany(models.Model):
-    _inherit = "res.company"
 
     def _get_owed_beside(self, partner):
         """What the company owes a contact but for receipts that have to be offset first, in its currency."""

@@ -1,6 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, format_date
 
 from .hr_employee_advance_allocation import CASHIER, FINANCE
 
@@ -106,6 +106,19 @@ class HrEmployeeAdvance(models.Model):
                 )
 
     # Checks under the guard -----------------------------------------------------------------------
+
+    def _check_pay_date(self, date):
+        """:raises UserError: money is paid today or was; a day to come would put off the day it is due"""
+        for advance in self:
+            if date and date > advance.company_id._company_today():
+                raise UserError(
+                    self.env._(
+                        "%(advance)s cannot be paid on %(date)s, which is still to come: enter the day on which the "
+                        "money leaves.",
+                        advance=advance.name,
+                        date=format_date(self.env, date),
+                    )
+                )
 
     def _check_payable(self, amount):
         """Before ``amount`` more of the advance is paid.
