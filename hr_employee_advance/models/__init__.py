@@ -1,5 +1,6 @@
 from . import hr_employee
 from . import hr_employee_public
+from . import hr_employee_advance_named
 from . import hr_employee_advance_purpose
 from . import hr_employee_advance_paper_kind
 from . import hr_employee_advance_question

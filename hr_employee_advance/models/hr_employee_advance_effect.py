@@ -13,7 +13,7 @@ class HrEmployeeAdvanceEffect(models.Model):
 
     _name = "hr.employee.advance.effect"
     _description = "Effect Report of an Advance"
-    _inherit = ["hr.control.guarded.mixin", "mail.thread"]
+    _inherit = ["hr.employee.advance.named.mixin", "hr.control.guarded.mixin", "mail.thread"]
     _order = "id desc"
     _rec_name = "advance_id"
 

@@ -20,7 +20,7 @@ class HrEmployeeAdvanceVoucher(models.Model):
 
     _name = "hr.employee.advance.voucher"
     _description = "Voucher of an Advance"
-    _inherit = ["hr.control.guarded.mixin"]
+    _inherit = ["hr.employee.advance.named.mixin", "hr.control.guarded.mixin"]
     _order = "advance_id desc, stage, id"
 
     _control_guarded_fields = frozenset(

@@ -14,7 +14,12 @@ class HrEmployeeAdvanceWriteOff(models.Model):
 
     _name = "hr.employee.advance.write.off"
     _description = "Write-off of an Advance"
-    _inherit = ["hr.control.approval.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "hr.employee.advance.named.mixin",
+        "hr.control.approval.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
 
     _control_guards_computed = True

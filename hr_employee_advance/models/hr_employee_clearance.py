@@ -134,7 +134,7 @@ class HrEmployeeClearance(models.Model):
             clearance.progress_pct = 100.0 * len(signed) / (len(lines) or 1)
 
     @api.depends("line_ids.state", "state", "employee_ids")
-    @api.depends_context("lang")
+    @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_missing(self):
         clearances_sudo = self.sudo()
         employees = clearances_sudo.with_context(active_test=False).employee_ids
@@ -143,6 +143,8 @@ class HrEmployeeClearance(models.Model):
         owed = employees._get_owed_amounts()
         for clearance, clearance_sudo in zip(self, clearances_sudo, strict=True):
             people = clearance_sudo.with_context(active_test=False).employee_ids
+            if not clearance._tells_debts():
+                people = people.browse()
             sentences = []
             if clearance_sudo in standing:
                 sentences = [b.sentence for e in people for b in blockers[e.id]]
@@ -156,6 +158,12 @@ class HrEmployeeClearance(models.Model):
                 for employee in people
                 for company, amount in owed.get(employee, [])
             )
+
+    def _tells_debts(self):
+        """Whether the current user may know what the leaver owes: who signs for the keys need not."""
+        self.ensure_one()
+        people = self.sudo().with_context(active_test=False).employee_ids
+        return self.env.su or bool(self.env["hr.employee.advance"]._get_visible_employees(people))
 
     @api.depends("employee_ids")
     @api.depends_context("uid")

@@ -6,6 +6,7 @@ class HrEmployeeAdvanceApprove(models.TransientModel):
 
     _name = "hr.employee.advance.approve"
     _description = "Approve an Advance"
+    _inherit = ["hr.employee.advance.named.mixin"]
 
     advance_id = fields.Many2one("hr.employee.advance", required=True, readonly=True)
     line_ids = fields.One2many(
@@ -39,6 +40,9 @@ class HrEmployeeAdvanceApprove(models.TransientModel):
 class HrEmployeeAdvanceApproveLine(models.TransientModel):
     _name = "hr.employee.advance.approve.line"
     _description = "Question about an Advance to Approve"
+    _inherit = ["hr.employee.advance.named.mixin"]
+
+    _named_fields = ("answer_id",)
 
     wizard_id = fields.Many2one(
         "hr.employee.advance.approve", required=True, index=True, ondelete="cascade"

@@ -7,6 +7,7 @@ class HrEmployeeAdvanceDeduct(models.TransientModel):
 
     _name = "hr.employee.advance.deduct"
     _description = "Deduct an Advance from Salary"
+    _inherit = ["hr.employee.advance.named.mixin"]
 
     advance_id = fields.Many2one("hr.employee.advance", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="advance_id.company_id")

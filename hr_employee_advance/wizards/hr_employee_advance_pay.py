@@ -6,6 +6,7 @@ from odoo.tools import clean_context
 class HrEmployeeAdvanceMoneyMixin(models.AbstractModel):
     _name = "hr.employee.advance.money.mixin"
     _description = "Payment of an Advance"
+    _inherit = ["hr.employee.advance.named.mixin"]
     _check_company_auto = True
 
     advance_id = fields.Many2one("hr.employee.advance", required=True, ondelete="cascade")

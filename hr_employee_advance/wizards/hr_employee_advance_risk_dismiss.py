@@ -4,6 +4,9 @@ from odoo import fields, models
 class HrEmployeeAdvanceRiskDismiss(models.TransientModel):
     _name = "hr.employee.advance.risk.dismiss"
     _description = "Leave the Rules of a Position"
+    _inherit = ["hr.employee.advance.named.mixin"]
+
+    _named_fields = ("risk_id",)
 
     risk_id = fields.Many2one("hr.employee.advance.risk", required=True)
     explanation = fields.Text(related="risk_id.explanation")

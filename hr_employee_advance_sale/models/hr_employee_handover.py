@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
@@ -72,6 +72,7 @@ class HrEmployeeClearance(models.Model):
 
     handover_ids = fields.One2many("hr.employee.handover", "clearance_id", readonly=True)
     handover_count = fields.Integer(compute="_compute_handover_count")
+    may_hand_over = fields.Boolean(compute="_compute_may_hand_over")
 
     def _compute_handover_count(self):
         counts = dict(
@@ -81,6 +82,24 @@ class HrEmployeeClearance(models.Model):
         )
         for clearance in self:
             clearance.handover_count = counts.get(clearance, 0)
+
+    @api.depends("state", "line_ids.responsible_ids")
+    @api.depends_context("uid")
+    def _compute_may_hand_over(self):
+        for clearance in self:
+            is_open = clearance.state in ("open", "ready")
+            clearance.may_hand_over = is_open and clearance._may_hand_over()
+
+    def _may_hand_over(self):
+        """HR, or who signs for sales or as manager; never the leaver."""
+        clearances_sudo, user = self.sudo(), self.env.user
+        if not self or any(user in clearance._get_leavers() for clearance in clearances_sudo):
+            return False
+        return user.has_group("hr.group_hr_user") or any(
+            line._get_sign_principal(user)
+            for line in clearances_sudo.line_ids
+            if line.kind in ("sales", "manager")
+        )
 
     def _get_handover_items(self):
         """What is to be handed over, in sudo: ``{kind: records}``."""

@@ -12,6 +12,9 @@ class HrEmployeeHandoverWizard(models.TransientModel):
 
     _name = "hr.employee.handover.wizard"
     _description = "Hand Over to Successors"
+    _inherit = ["hr.employee.advance.named.mixin"]
+
+    _named_fields = ("clearance_id",)
 
     clearance_id = fields.Many2one("hr.employee.clearance", required=True, readonly=True)
     employee_id = fields.Many2one(related="clearance_id.employee_id")
@@ -43,29 +46,16 @@ class HrEmployeeHandoverWizard(models.TransientModel):
         for wizard in self:
             clearance = wizard.clearance_id
             lines = []
-            if clearance and wizard._is_allowed():
+            if clearance._may_hand_over():
                 for partner, figures in wizard._get_figures().items():
                     lines.append(Command.create({"partner_id": partner.id} | figures))
             wizard.line_ids = [Command.clear(), *lines]
 
     # Rights ---------------------------------------------------------------------------------------
 
-    def _is_allowed(self):
-        """HR, or who signs the sales line; never the leaver."""
-        clearance_sudo = self.clearance_id.sudo()
-        user = self.env.user
-        if user in clearance_sudo._get_leavers():
-            return False
-        signer = any(
-            line._get_sign_principal(user)
-            for line in clearance_sudo.line_ids
-            if line.kind in ("sales", "manager")
-        )
-        return signer or user.has_group("hr.group_hr_user")
-
     def _check_allowed(self):
         self.clearance_id.check_access("read")
-        if not self._is_allowed():
+        if not self.clearance_id._may_hand_over():
             raise AccessError(
                 self.env._("Sales work is handed over by whoever signs for it, or by HR.")
             )
