@@ -44,6 +44,13 @@ ROLES = {
     "control": "control manager",
     "books": "accountant",
     "goods": "warehouse",
+    "finance": "finance of advances",
+    "chief": "finance who also decides what is written off",
+    "cashier": "cashier of advances",
+    "rules": "who sets the rules of advances",
+    "officer": "HR officer",
+    "hr": "HR administrator",
+    "abroad": "an employee of another company, without any group",
     "admin": "administrator, all these groups in one",
 }
 OPERATIONS = ("read", "create", "write", "unlink")

@@ -5,6 +5,7 @@ from credit_company import ALL_SALES, CONTROLLER, OWNER, PASSWORD, SALES, Credit
 from kit.client import RpcError, WebClient
 
 BASE = "hr_control_base"
+ADVANCE = "hr_employee_advance"
 EXPORT = "base.group_allow_export"  # so that it is our rules that keep data in
 GROUPS = {
     "staff": [],
@@ -17,12 +18,19 @@ GROUPS = {
     "control": [f"{BASE}.group_control_manager"],
     "books": ["account.group_account_invoice"],
     "goods": ["stock.group_stock_user"],
+    "finance": [f"{ADVANCE}.group_advance_finance"],
+    "chief": [f"{ADVANCE}.group_advance_write_off"],
+    "cashier": [f"{ADVANCE}.group_advance_cashier"],
+    "rules": [f"{ADVANCE}.group_advance_admin"],
+    "officer": ["hr.group_hr_user"],
+    "hr": ["hr.group_hr_manager"],
 }
 # Of the stranger, who has nothing in our company, and of the administrator's deputy.
 EVERYTHING = [
     *(group for groups in GROUPS.values() for group in groups),
     *("base.group_system", "hr.group_hr_manager", "account.group_account_manager"),
     "stock.group_stock_manager",
+    "hr_expense.group_hr_expense_manager",
 ]
 SELLS = {"sales", "store", "head", "admin", "colleague", "junior", "stranger"}
 # Authority rules; without one a credit manager may do anything.
@@ -69,7 +77,7 @@ class Scene(CreditCompany):
         self.people = {"admin": Person(self, "admin", self.admin.uid, self.admin)}
         self.kept, self.fresh = {}, False
         self.undo = []  # to call when a row has been tried
-        others = {"colleague": [SALES], "junior": [SALES], "deputy": EVERYTHING}
+        others = {"colleague": [SALES], "junior": [SALES], "deputy": EVERYTHING, "boss": []}
         for role, groups in {**GROUPS, **others}.items():
             self._join(self, role, groups)
         self._add_portal()
@@ -115,8 +123,9 @@ class Scene(CreditCompany):
         # the chart gives every product its tax
         untaxed = {"taxes_id": [(5,)]}
         stranger.client.call("product.product", "write", [stranger.home.product], untaxed)
-        remote = self._join(stranger.home, "remote", [CONTROLLER])
-        remote.maker = stranger.client
+        others = {"remote": [CONTROLLER, *GROUPS["chief"]], "abroad": [], "distant": []}
+        for role, groups in others.items():
+            self._join(stranger.home, role, groups).maker = stranger.client
 
     def _add_stores(self):
         hired = {role: self._hire(self[role], **ceilings) for role, ceilings in CEILINGS.items()}
@@ -132,10 +141,26 @@ class Scene(CreditCompany):
             place = {"department_id": shop, "parent_id": hired[manager]}
             self.call("hr.employee", "write", staff, place)
             self.call("hr.employee", "write", [hired[manager]], {"department_id": shop})
+        self._add_employees()
+
+    def _add_employees(self):
+        """Of those who have nothing to do with credit; each has a manager."""
+        boss, stranger = self["boss"], self["stranger"]
+        boss.employee = self.employee(boss.id)
+        for role in ("remote", "abroad", "distant"):
+            person = self[role]
+            person.employee = person.home.employee(person.id, parent_id=stranger.employee)
+        manager = {"parent_id": self["distant"].employee}
+        stranger.client.call("hr.employee", "write", [stranger.employee], manager)
+        for role in ("audit", *list(GROUPS)[-6:]):
+            self[role].employee = self.employee(self[role].id, parent_id=boss.employee)
+        domain = [("user_id", "=", self["admin"].id), ("company_id", "=", self.id)]
+        found = self.call("hr.employee", "search", domain) or [self.employee(self["admin"].id)]
+        self["admin"].employee = found[0]
 
     def _hire(self, person, over_amount=0, **ceilings):
         """An employee with an authority rule of his own."""
-        employee = person.home.employee(person.id)
+        employee = person.employee = person.home.employee(person.id)
         pool = {"limit_pool": True, "pool_limit": 1_000_000} if person.sells else {}
         person.home.authority(over_amount, employee_id=employee, **pool, **ceilings)
         return employee

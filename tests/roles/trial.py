@@ -55,6 +55,8 @@ class Trial:
     def _get_attempts(self, who, cell):
         """On what is his, a colleague's, and another company's."""
         colleague, stranger = self.scene["colleague"], self.scene["stranger"]
+        if who.home is stranger.home:
+            colleague, stranger = stranger, colleague
         own, others = self._on(who, who), self._on(who, colleague)
         # the administrator works in both companies
         elsewhere = [] if who.role == "admin" else self._on(who, stranger)
