@@ -30,6 +30,24 @@ class TestBacktest(AnalysisCommon):
         self.assertEqual(lines.advance_id, second)
         self.assertRecordValues(lines, [{"reason": "amount", "open_then": 8000.0, "is_late": True}])
 
+    def test_result_of_somebody_else(self):
+        """Names and amounts stand in it: it is its author's, not of whoever may try a quota as well."""
+        self._lend(8000.0, 100)
+        wizard = self._try(amount=100.0)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        group = "hr_employee_advance.group_advance_finance"
+        stranger = self._create_user("advance_try_stranger", group, elsewhere)
+        for user in (stranger, self.second_finance, self.auditor):
+            there = {"allowed_company_ids": user.company_ids.ids}
+            for records in (wizard, wizard.line_ids):
+                records = records.with_user(user).with_context(**there)
+                with self.subTest(user=user.login, model=records._name):
+                    self.assertFalse(records.search([("id", "in", records.ids)]))
+                    with self.assertRaises(AccessError):
+                        records.read()
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.second_finance).action_open_lines()
+
     def test_settled_before_the_request_does_not_count(self):
         self._settle(self._lend(8000.0, 100), 51)
         self._lend(2000.0, 50)

@@ -198,6 +198,7 @@ class HrEmployeeAdvanceBacktest(models.TransientModel):
 
     def action_open_lines(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Would Have Been Refused"),
