@@ -253,6 +253,7 @@ class AccountMoveLine(models.Model):
             if line.employee_advance_kind == "return":
                 line.employee_advance_id._check_receiver()
             elif line.employee_advance_kind == "transfer_in":
+                line.employee_advance_id._check_pay_date(line.date)
                 line.employee_advance_id._check_unpaid(line.amount_currency)
 
     def _check_advance_linked(self):

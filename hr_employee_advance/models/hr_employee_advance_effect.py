@@ -181,8 +181,11 @@ class HrEmployeeAdvanceEffectLink(models.Model):
 
     _name = "hr.employee.advance.effect.link"
     _description = "Record behind an Effect Report"
+    _inherit = ["hr.employee.advance.named.mixin"]
     _order = "effect_id, id"
     _rec_name = "record"
+
+    _named_fields = ("effect_id",)
 
     effect_id = fields.Many2one(
         "hr.employee.advance.effect", required=True, index=True, ondelete="cascade"

@@ -44,6 +44,7 @@ class HrEmployeeAdvancePaper(models.Model):
         return papers
 
     def write(self, vals):
+        self.check_access("write")  # before a stranger is told of what it belongs to
         self._check_draft()
         res = super().write(vals)
         self._check_draft()
@@ -53,6 +54,7 @@ class HrEmployeeAdvancePaper(models.Model):
     def unlink(self):
         # not an ``ondelete``, which a key in the client's context switches off
         if not self.env["hr.control.dossier"]._is_control_uninstalling():
+            self.check_access("unlink")
             self._check_draft()
         return super().unlink()
 

@@ -16,6 +16,7 @@ class HrEmployeeAdvanceVoucher(models.Model):
 
     def action_open_mark(self):
         """Ask for the reason of another verdict."""
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Missing or Refused"),

@@ -194,6 +194,7 @@ class HrEmployeeAdvance(models.Model):
         self.check_access("read")
         if not self.env.user.has_group("hr_employee_advance.group_advance_finance"):
             raise AccessError(self.env._("Receipt of papers is confirmed by finance."))
+        self._check_not_own()
         template = self.env.ref("hr_employee_advance.mail_template_papers").sudo()
         for advance in self.sudo():
             received = advance.voucher_ids.filtered("checksum")

@@ -45,6 +45,7 @@ class TestHostileNamed(ClearanceCommon):
             ("return", {"journal_id": self.bank.id}),
             ("deduct", {"reason": "x"}),
             ("write.off", {"reason": "x"}),
+            ("transfer", {"reason": "x", "target_id": advance.id}),
         ):
             self._try(
                 self.stranger,
@@ -141,9 +142,9 @@ class TestHostileNamed(ClearanceCommon):
     def test_files_of_a_clearance_are_kept(self):
         file = self._attach(self._start())
         for user in (self.hr_officer, self.hr_manager, self.system):
-            with self.subTest(user.login), self.assertRefused(AccessError, "are evidence"):
+            with self.subTest(user.login), self.assertRefused(AccessError, "files are kept"):
                 file.with_user(user).unlink()
-            with self.subTest(user.login), self.assertRefused(AccessError, "are evidence"):
+            with self.subTest(user.login), self.assertRefused(AccessError, "files are kept"):
                 file.with_user(user).raw = b"y"
 
     # Menus ----------------------------------------------------------------------------------------
@@ -198,6 +199,14 @@ class TestHostileMoney(ClearanceCommon):
             payment.with_user(self.cashier).action_post()
         with self.assertRefused(UserError, "still to come"):
             payment.with_user(self.cashier).move_id._post(soft=False)
+
+    def test_receipt_of_ones_own_papers(self):
+        """Finance does not confirm to itself what it has handed in."""
+        employee = self._create_employee(self.finance, parent_id=self.manager_employee.id)
+        advance = self._make_advance(100.0, user=self.finance, employee_id=employee.id)
+        self._submit(advance)
+        with self.assertRefused(AccessError, "your own advance"):
+            advance.with_user(self.finance).action_acknowledge_papers()
 
     def test_day_of_a_posted_payment(self):
         advance = self._paid(100.0)

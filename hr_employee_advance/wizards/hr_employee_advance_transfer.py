@@ -7,6 +7,9 @@ class HrEmployeeAdvanceTransfer(models.TransientModel):
 
     _name = "hr.employee.advance.transfer"
     _description = "Move to Another Advance"
+    _inherit = ["hr.employee.advance.named.mixin"]
+
+    _named_fields = ("advance_id", "target_id")
 
     advance_id = fields.Many2one("hr.employee.advance", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="advance_id.company_id")
