@@ -47,6 +47,7 @@ class AccountPartialReconcile(models.Model):
 
     def unlink(self):
         # EXTENDS account
+        self.check_access("unlink")
         lines = self.debit_move_id + self.credit_move_id
         if lines:
             offsets_sudo = (

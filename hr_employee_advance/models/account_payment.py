@@ -116,7 +116,8 @@ class AccountPayment(models.Model):
         return super().action_reject()
 
     def unlink(self):
-        # EXTENDS account: before it deletes the entry
+        # EXTENDS account: before it deletes the entry, but not before it is asked who deletes
+        self.check_access("unlink")
         for payment_sudo in self.sudo():
             if payment_sudo.employee_advance_id and payment_sudo.move_id:
                 raise UserError(
@@ -137,6 +138,7 @@ class AccountPayment(models.Model):
 
     def write(self, vals):
         # EXTENDS account: a draft stays a payment to, or from, the employee of its advance
+        self.check_access("write")
         fixed = {"partner_id", "payment_type", "partner_type"} & vals.keys()
         if fixed:
             for payment in self.filtered(lambda payment: payment.sudo().employee_advance_id):

@@ -96,6 +96,11 @@ class HrEmployeeAdvanceEffect(models.Model):
                     self.env._("%(advance)s was not paid: there is nothing to report.", **names)
                 )
 
+    @api.model
+    def name_create(self, name):
+        # EXTENDS web: a line typed into a list is no record
+        raise UserError(self.env._("Enter this on its own form: a name alone is not enough."))
+
     # Handing in ---------------------------------------------------------------------------------
 
     def action_report(self):
@@ -195,6 +200,11 @@ class HrEmployeeAdvanceEffectLink(models.Model):
     record = fields.Reference(selection="_selection_record", required=True)
     amount = fields.Monetary(help="What of it came of the advance.")
     note = fields.Char()
+
+    @api.model
+    def name_create(self, name):
+        # EXTENDS web: a line typed into a list is no record
+        raise UserError(self.env._("Enter this on its own form: a name alone is not enough."))
 
     @api.model
     def _selection_record(self):

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 
 
 class HrEmployeeAdvanceNamedMixin(models.AbstractModel):
@@ -25,11 +24,6 @@ class HrEmployeeAdvanceNamedMixin(models.AbstractModel):
         if vals.keys() & set(self._named_fields):
             self._check_named()
         return res
-
-    @api.model
-    def name_create(self, name):
-        # EXTENDS web: a line typed into a list is no record
-        raise UserError(self.env._("Enter this on its own form: a name alone is not enough."))
 
     def onchange(self, values, field_names, fields_spec):
         # EXTENDS web

@@ -214,6 +214,7 @@ class HrEmployeeClearance(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        self.check_access("write")  # before a stranger is told who leaves
         if "state" in vals:
             self._check_transition(vals["state"])
         if {"date_last", "reason"} & vals.keys() and not self.env.su:

@@ -108,6 +108,12 @@ class TestHostileNamed(ClearanceCommon):
             line.with_user(self.it_user).read(["figures"])
         self.assertIn("100.00", str(line.with_user(self.finance).figures))
 
+    def test_who_leaves_is_not_told_by_a_refusal(self):
+        clearance = self._start()
+        with self.assertRaises(AccessError) as refused:
+            clearance.with_user(self.colleague).write({"state": "completed"})
+        self.assertNotIn(self.employee.name, str(refused.exception))
+
     # Files ----------------------------------------------------------------------------------------
 
     def _attach(self, record):

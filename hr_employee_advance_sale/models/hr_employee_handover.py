@@ -151,6 +151,7 @@ class HrEmployeeClearance(models.Model):
 
     def action_open_handed(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Handed Over"),
