@@ -1,19 +1,17 @@
 """Advances of employees, from request to clearance. Made like those of ``makers``.
 
-What must not be told to strangers carries the word ``SECRET`` or the figure ``AMOUNT``.
+What must not be told to strangers carries the word ``SECRET`` with the role whose it is.
 """
 
 import base64
 from datetime import date, timedelta
-
-from . import life
 
 MODULE = "hr_employee_advance"
 ADVANCE = "hr.employee.advance"
 SECRET, AMOUNT = "Confidential", 4_321.07
 TODAY = date.today()
 LATER = str(TODAY + timedelta(days=30))
-LONG_AGO = str(TODAY - timedelta(days=90))
+LONG_AGO = str(TODAY - timedelta(days=400))
 
 
 def debtor(scene, owner):
@@ -70,7 +68,7 @@ def values(scene, owner):
     return {
         "employee_id": person.employee,
         "purpose_id": purpose(scene, person),
-        "description": f"{SECRET} stand",
+        "description": f"{SECRET} {owner.role} stand",
         "amount": AMOUNT,
         "date_expected": LATER,
     }
@@ -106,7 +104,9 @@ def approved(scene, owner):
         domain = [("approval_id", "=", approval), ("state", "=", "open")]
         (step,) = home.call("hr.control.approval.step", "search_read", domain, ["candidate_ids"])
         able = set(step["candidate_ids"]) - decided
-        person = next(p for p in scene.people.values() if p.id in able)
+        # those whom no table tries come first
+        people = sorted(scene.people.values(), key=lambda p: p.role not in ("deputy", "boss"))
+        person = next(p for p in people if p.id in able)
         person.client.call("hr.control.approval", "action_approve", [approval])
         decided.add(person.id)
     return made
@@ -118,7 +118,7 @@ def opening_values(scene, owner):
         "employee_id": person.employee,
         "company_id": person.home.id,
         "purpose_id": purpose(scene, person),
-        "description": f"{SECRET} opening",
+        "description": f"{SECRET} {owner.role} opening",
         "amount": AMOUNT,
         "date_paid": LONG_AGO,
         "date": LONG_AGO,
@@ -185,11 +185,13 @@ def paid_out(scene, owner):
 
 def write_off_values(scene, owner):
     advance = scene.get(paid, owner)
-    return {"advance_id": advance, "amount": 7, "reason": f"{SECRET} reason"}
+    return {"advance_id": advance, "amount": 7, "reason": f"{SECRET} {owner.role} reason"}
 
 
 def write_off(scene, owner, client=None):
-    client = client or helper(scene, owner).client
+    # somebody else who may write off has to be left to decide
+    person = scene["finance"] if owner.role == "chief" else helper(scene, owner)
+    client = client or person.client
     form = write_off_values(scene, owner) | {"advance_id": paid(scene, owner)}
     return client.call(f"{ADVANCE}.write.off", "create", [form])[0]
 
@@ -208,17 +210,17 @@ def expense(scene, owner):
     domain = [("can_be_expensed", "=", True)]
     product = home.call("product.product", "search", domain, limit=1)[0]
     form = {
-        "name": f"{SECRET} train",
+        "name": f"{SECRET} {owner.role} train",
         "employee_id": person.employee,
         "product_id": product,
-        "total_amount_currency": 5,
+        "total_amount_currency": next(home.numbers) / 100,  # or Odoo takes it for a duplicate
         "payment_mode": "own_account",
         "company_id": home.id,
         "tax_ids": [(5,)],
     }
     made = person.client.call("hr.expense", "create", [form])
-    person.client.call("hr.expense", "action_submit", made)
-    client = scene["deputy" if home is scene else "stranger"].client
+    client = hr(scene, owner)
+    client.call("hr.expense", "action_submit", made)
     if home.read("hr.expense", made[0], "state")["state"] == "submitted":
         client.call("hr.expense", "action_approve", made)
     action = client.call("hr.expense", "action_post", made)
@@ -233,10 +235,10 @@ def expense(scene, owner):
 
 
 def voucher_values(scene, owner):
-    content = f"{SECRET} photo {next(owner.home.numbers)}".encode()
+    content = f"{SECRET} {owner.role} photo {next(owner.home.numbers)}".encode()
     return {
         "advance_id": scene.get(paid, owner),
-        "name": f"{SECRET} ticket",
+        "name": f"{SECRET} {owner.role} ticket",
         "file_name": "ticket.txt",
         "file": base64.b64encode(content).decode(),
     }
@@ -255,7 +257,7 @@ def with_voucher(scene, owner):
 
 
 def effect_values(scene, owner):
-    return {"advance_id": paid(scene, owner), "summary": f"{SECRET} orders"}
+    return {"advance_id": paid(scene, owner), "summary": f"{SECRET} {owner.role} orders"}
 
 
 def effect(scene, owner):
@@ -309,6 +311,27 @@ def confirmation(scene, owner):
     return one(owner, f"{ADVANCE}.confirmation", employee_id=person.employee, date=asked)
 
 
+def receipt(scene, owner):
+    """Finance has given him one for his papers."""
+    made = with_voucher(scene, owner)
+    helper(scene, owner).client.call(ADVANCE, "action_acknowledge_papers", [made])
+    return one(owner, f"{ADVANCE}.acknowledgement", advance_id=made)
+
+
+def file(scene, owner):
+    """Attached to his request, which was then handed in."""
+    made, client = draft(scene, owner), debtor(scene, owner).client
+    form = {
+        "name": f"{SECRET} {owner.role}.txt",
+        "res_model": ADVANCE,
+        "res_id": made,
+        "raw": f"{SECRET} {owner.role}",
+    }
+    (attached,) = client.call("ir.attachment", "create", [form])
+    client.call(ADVANCE, "action_submit", [made])
+    return attached
+
+
 # Warned of ----------------------------------------------------------------------------------------
 
 
@@ -322,6 +345,8 @@ def flag(scene, owner):
 def risk(scene, owner):
     """A position of which nearly all are late: each time another one."""
     home = owner.home
+    if home is not scene:
+        return None
     left = scene.kept.setdefault(("risks", home.id), None)
     if left is None:
         left = scene.kept["risks", home.id] = _risks(scene, owner)
@@ -331,21 +356,21 @@ def risk(scene, owner):
 def _risks(scene, owner):
     home = owner.home
     people = [p for p in scene.people.values() if p.home is home and hasattr(p, "employee")][:5]
-    client = helper(scene, owner).client
+    cashier = scene["cashier"].client
     for person in people:
         job = scene.create("hr.job", name=home.number("Position"), company_id=home.id)
         home.call("hr.employee", "write", [person.employee], {"job_id": job})
         made = approved(scene, person)
         form = {"advance_id": made, "journal_id": journal(home), "date": LONG_AGO}
-        wizard = client.call(f"{ADVANCE}.pay", "create", [form])
-        client.call(f"{ADVANCE}.pay", "action_pay", wizard)
+        wizard = cashier.call(f"{ADVANCE}.pay", "create", [form])
+        cashier.call(f"{ADVANCE}.pay", "action_pay", wizard)
     run(scene, "cron_advance_risk")
     domain = [("company_id", "=", home.id), ("state", "=", "proposed")]
     return home.call(f"{ADVANCE}.risk", "search", domain)
 
 
 def risk_report(scene, owner):
-    if ("risks", owner.home.id) not in scene.kept:
+    if not scene.kept.get(("risks", owner.home.id)):
         risk(scene, owner)
     return one(owner, f"{ADVANCE}.risk.report", company_id=owner.home.id)
 
@@ -370,7 +395,7 @@ def leaver(scene, owner, **values):
     """Somebody of whom the owner is the manager."""
     return owner.home.create(
         "hr.employee",
-        name=owner.home.number(f"{SECRET} leaver"),
+        name=owner.home.number(f"{SECRET} {owner.role} leaver"),
         company_id=owner.home.id,
         parent_id=manager(scene, owner).employee,
         **values,
@@ -389,13 +414,17 @@ def owing(scene, owner):
 
 def start_values(scene, owner, employee=None):
     form = {"employee_id": employee or leaver(scene, owner), "date_last": LATER}
-    return form | {"reason": f"{SECRET} reason"}
+    return form | {"reason": f"{SECRET} {owner.role} reason"}
 
 
 def clearance(scene, owner, employee=None):
     client, model = hr(scene, owner), "hr.employee.clearance.start"
     wizard = client.call(model, "create", [start_values(scene, owner, employee)])
     return client.call(model, "action_start", wizard)["res_id"]
+
+
+def owing_clearance(scene, owner):
+    return clearance(scene, owner, owing(scene, owner))
 
 
 def line(scene, owner):
@@ -412,14 +441,14 @@ def selling_clearance(scene, owner):
 
 
 def handing_over(scene, owner):
-    successor = scene["sales"] if owner.home is scene else owner
-    form = {"clearance_id": selling_clearance(scene, owner)}
+    successor = scene["boss"] if owner.home is scene else owner
+    form = {"clearance_id": scene.get(selling_clearance, owner)}
     return form | {"successor_id": successor.id}
 
 
 def handover(scene, owner):
     client, model = hr(scene, owner), "hr.employee.handover.wizard"
-    form = handing_over(scene, owner)
+    form = handing_over(scene, owner) | {"clearance_id": selling_clearance(scene, owner)}
     wizard = client.call(model, "create", [form])
     client.call(model, "action_hand_over", wizard)
     return one(owner, "hr.employee.handover", clearance_id=form["clearance_id"])

@@ -149,6 +149,8 @@ class Maker:
     def _fill_in(self, attempt):
         """A form filled in by its author, or by somebody else where he may not."""
         values = [self._get_values(attempt.owner)]
+        if values == [None]:
+            return None
         try:
             return attempt.author.client.call(self.row.model, "create", values)[0]
         except RpcError:

@@ -147,6 +147,8 @@ def figures(model, values, names):
 
     def onchange(scene, who, owner):
         given = values(scene, owner)
+        if given is None:
+            return None
         return [[], given, list(given), {name: {} for name in names}]
 
     def read(scene, who, owner):

@@ -8,6 +8,7 @@ sale.order
   create                           -     -    own   yes  yes     -     -     -      -      -    yes
   write                            -     -    own   yes  yes     -     -     -      -     yes   yes
   write: the hold                  -     no    no    no   no     no    no    no     no     no    no
+  unlink                           -     -     -     -   yes     -     -     -      -      -    yes
   action_confirm                   -     -    own   yes  yes     -     -     -      -      -    yes
   action_request_credit_release    -     -    own   yes  yes     -     -     -      -      -    yes
   action_approve_credit_release    -    own   no    own   .     own   own   no     no      -    own
@@ -20,7 +21,10 @@ sale.order.line
 res.partner
   create write                     -     -    all   all  all     -     -     -      -      -    all
   write: part of another           -     -     -     -    -      -     -     -      -      -    all
+  unlink: has an account           -     -     -     -    -      -     -     -      -      -    no
   action_view_credit_accounts      -     -    all   all  all    all   all   all     -     all   all
+payment.transaction
+  unlink                           .     .     .     .    .      .     .     .      .      .     .
 res.company
   create write                     -     -     -     -    -      -     -     -      -      -    all
 res.config.settings
