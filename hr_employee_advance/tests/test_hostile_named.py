@@ -114,6 +114,18 @@ class TestHostileNamed(ClearanceCommon):
             clearance.with_user(self.colleague).write({"state": "completed"})
         self.assertNotIn(self.employee.name, str(refused.exception))
 
+    def test_paper_to_sign_of_a_stranger(self):
+        """Printed by its number, as the address of the report lets everybody try."""
+        self._paid(100.0)
+        paper = self.env["hr.employee.advance.confirmation"]._ask(
+            self.employee, self.company, self.company._company_today()
+        )
+        name = "hr_employee_advance.sign_paper"
+        report = self.env["ir.actions.report"]
+        self.assertIn(b"100.00", report.with_user(self.user)._render_qweb_html(name, paper.ids)[0])
+        with self.assertRaises(AccessError):
+            self.fail(report.with_user(self.colleague)._render_qweb_html(name, paper.ids))
+
     # Files ----------------------------------------------------------------------------------------
 
     def _attach(self, record):
