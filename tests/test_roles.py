@@ -218,7 +218,8 @@ def secrets(scene, offered):
         if found["kind"] == "stored" and found["module"].startswith(advances.MODULE)
     ]
     makers = {model: lookup("records", model) for model in models}
-    return {m: scene.get(make, scene["colleague"]) for m, make in makers.items() if make}
+    made = {m: scene.get(make, scene["colleague"]) for m, make in makers.items() if make}
+    return {model: record for model, record in made.items() if record}
 
 
 def get_answer(call):
@@ -252,7 +253,9 @@ def test_no_answer_tells_of_others(scene, secrets, role):
             "search_read": lambda m=model, d=by_id: client.call(m, "search_read", d) or "",
             "name_search": lambda m=model: client.call(m, "name_search", "", [], "ilike", 1000),
             "export_data": lambda m=model, r=record, t=texts: client.call(m, "export_data", [r], t),
-            "web_read": lambda m=model, r=record: client.call(m, "web_read", [r], {"id": {}}),
+            "web_read": lambda m=model, r=record: client.call(
+                m, "web_read", [r], {"display_name": {}}
+            ),
             "copy": lambda m=model, r=record: client.call(m, "copy", [r]),
             "message_post": lambda m=model, r=record: client.call(m, "message_post", [r], body="x"),
             **{
