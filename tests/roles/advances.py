@@ -314,7 +314,11 @@ def confirmation(scene, owner):
 def receipt(scene, owner):
     """Finance has given him one for his papers."""
     made = with_voucher(scene, owner)
-    helper(scene, owner).client.call(ADVANCE, "action_acknowledge_papers", [made])
+    # not by who entered it
+    role = (
+        "distant" if owner.home is not scene else "chief" if owner.role == "finance" else "finance"
+    )
+    scene[role].client.call(ADVANCE, "action_acknowledge_papers", [made])
     return one(owner, f"{ADVANCE}.acknowledgement", advance_id=made)
 
 

@@ -123,7 +123,11 @@ class Scene(CreditCompany):
         # the chart gives every product its tax
         untaxed = {"taxes_id": [(5,)]}
         stranger.client.call("product.product", "write", [stranger.home.product], untaxed)
-        others = {"remote": [CONTROLLER, *GROUPS["chief"]], "abroad": [], "distant": []}
+        others = {
+            "remote": [CONTROLLER, *GROUPS["chief"]],
+            "abroad": [],
+            "distant": GROUPS["finance"],
+        }
         for role, groups in others.items():
             self._join(stranger.home, role, groups).maker = stranger.client
 

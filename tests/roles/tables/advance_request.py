@@ -64,6 +64,9 @@ hr.employee.advance.policy
   read                               -      -     -     yes   yes     yes   -       -       -   yes   -      yes
   create write unlink                -      -     -     -     -       -     -       -       -   yes   -      yes
   get_import_templates               all    all   all   all   all     all   all     all     all all   all    all
+hr.employee.advance.terms
+  read                               -      yes   yes   yes   yes     yes   yes     yes     yes yes   yes    yes
+  create write unlink action_publish -      -     -     -     -       -     -       -       -   yes   -      yes
 ir.attachment
   unlink: of what was handed in      -      -     -     -     -       -     -       -       -   -     -      -
 hr.employee
@@ -90,8 +93,17 @@ def kind(scene, owner):
     return owner.home.create(f"{ADVANCE}.paper.kind", **kind_values(scene, owner))
 
 
+def question_values(scene, owner):
+    return of_purpose(scene, owner) | {"is_required": False}
+
+
+def terms_values(scene, owner):
+    # of a day to come: once in force, whoever asks has to accept them
+    return {"company_id": owner.home.id, "text": "Bring it back", "date_from": "2099-12-31"}
+
+
 def question(scene, owner):
-    return owner.home.create(f"{ADVANCE}.question", **of_purpose(scene, owner))
+    return owner.home.create(f"{ADVANCE}.question", **question_values(scene, owner))
 
 
 def purpose_values(scene, owner):
@@ -173,6 +185,7 @@ RECORDS = {
     PURPOSE: new(PURPOSE, purpose_values),
     f"{ADVANCE}.paper.kind": kind,
     f"{ADVANCE}.question": question,
+    f"{ADVANCE}.terms": new(f"{ADVANCE}.terms", terms_values),
     f"{ADVANCE}.policy": new(f"{ADVANCE}.policy", policy_values),
     f"{ADVANCE}.step": new(f"{ADVANCE}.step", step_values),
     ("hr.employee", "action_open_advances"): employee,
@@ -190,7 +203,8 @@ VALUES = {
     f"{APPROVE}.line": approval_line,
     PURPOSE: purpose_values,
     f"{ADVANCE}.paper.kind": kind_values,
-    f"{ADVANCE}.question": of_purpose,
+    f"{ADVANCE}.question": question_values,
+    f"{ADVANCE}.terms": terms_values,
     f"{ADVANCE}.policy": policy_values,
     f"{ADVANCE}.step": step_values,
 }
@@ -204,6 +218,7 @@ CHANGES = {
     PURPOSE: {"settle_days": 900},
     f"{ADVANCE}.paper.kind": {"name": "None"},
     f"{ADVANCE}.question": {"name": "None"},
+    f"{ADVANCE}.terms": {"text": "Keep it"},
     f"{ADVANCE}.policy": {"amount": 10**9},
     f"{ADVANCE}.step": {"amount_from": 10**8},
 }
