@@ -19,10 +19,15 @@ USERS = [
     .read_text()
     .splitlines()[1:]
 ]
-APPS = ("hr_receivables_control.credit_menu_root", "hr_control_base.hr_control_menu_root")
-# Empty as long as all is well; used by the owner only; filled in when it is opened.
+APPS = (
+    "hr_receivables_control.credit_menu_root",
+    "hr_employee_advance.menu_advance",
+    "hr_control_base.hr_control_menu_root",
+)
+# Empty as long as all is well; used by the owner only; filled in when it is opened; nobody was handed over yet.
 MAY_BE_EMPTY = {
     "hr.control.alert",
+    "hr.employee.handover",
     "hr.control.delegation",
     "hr.control.check.line",
     "res.config.settings",

@@ -21,6 +21,7 @@ WAGES = {
 # (days ago, who, amount, purpose, what for, {days ago: spent}, {days ago: returned})
 HISTORY = [
     (760, "wu", 1000.0, "other", "人事部备用金", {}, {}),
+    (130, "zheng", 1500.0, "small_purchase", "样板间软装小件", {110: 1499.2}, {}),
     (100, "wang", 8000.0, "marketing", "春季小区团购推广，物料与场地", {70: 5600.0}, {20: 2400.0}),
     (70, "li", 3000.0, "customer_visit", "拜访浐灞锦绣，洽谈精装修用砖", {50: 3000.0}, {}),
     (45, "zhang", 5000.0, "travel", "赴佛山看样与参展", {38: 2000.0}, {}),
@@ -56,11 +57,14 @@ class HrControlDemo(models.AbstractModel):
         self._load_words("hr_employee_advance")
         company._ensure_advance_accounts()
         company.advance_write_off_account_id = self._get_bad_debt_account(company)
+        company.advance_write_off_tolerance = 1.0
         self._set_demo_wages()
         # asked for in one go and dated back: what is unusual is found at the end, from the true days
         usual = {name: company[name] for name in RELAXED}
         company.write(RELAXED)
         self._make_advances()
+        self._write_off_rest("zheng")
+        self._make_opening("he", 500.0, "仓库零用备用金")
         company.write(usual)
         self._load_follow_up()
 
@@ -232,6 +236,42 @@ class HrControlDemo(models.AbstractModel):
                 "date": self._get_advance_day(days_ago),
             }
         ).action_return()
+
+    def _write_off_rest(self, name):
+        """Some cents that nobody asks back."""
+        finance = self._get_demo_user("sun")
+        Advance = self.env["hr.employee.advance"]
+        advance = Advance.search([("employee_id", "=", self._get_advance_employee(name).id)])
+        self.env["hr.employee.advance.write.off"].with_env(finance.env).create(
+            {"advance_id": advance.id, "reason": "票据尾差，不再追收"}
+        )
+
+    def _make_opening(self, name, amount, text):
+        """Lent before the add-on came, still to be entered: for whoever looks at this."""
+        accountant = self._get_demo_user("sun")
+        paid = self._get_advance_day(200)
+        self.env["hr.employee.advance.opening"].with_env(accountant.env).create(
+            {
+                "employee_id": self._get_advance_employee(name).id,
+                "purpose_id": self.env.ref("hr_employee_advance.purpose_small_purchase").id,
+                "description": text,
+                "amount": amount,
+                "date_paid": paid,
+                "date_expected": paid + timedelta(days=30),
+                "account_id": self._get_other_receivables().id,
+            }
+        )
+
+    def _get_other_receivables(self):
+        """其他应收款 of the Chinese chart; any current asset of another."""
+        accounts = self.env["account.account"].with_company(self._get_demo_company())
+        domain = [
+            *accounts._check_company_domain(self._get_demo_company()),
+            ("account_type", "=", "asset_current"),
+        ]
+        return accounts.search([*domain, ("code", "=like", "1221%")], limit=1) or accounts.search(
+            domain, limit=1
+        )
 
     def _make_last_risk_report(self):
         """As it stood a month ago: the store managers' quota was lowered, the salespeople's left."""

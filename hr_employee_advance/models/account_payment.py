@@ -117,7 +117,8 @@ class AccountPayment(models.Model):
 
     def unlink(self):
         # EXTENDS account: before it deletes the entry, but not before it is asked who deletes
-        self.check_access("unlink")
+        if self:  # nobody is asked for an empty set
+            self.check_access("unlink")
         for payment_sudo in self.sudo():
             if payment_sudo.employee_advance_id and payment_sudo.move_id:
                 raise UserError(
@@ -138,7 +139,8 @@ class AccountPayment(models.Model):
 
     def write(self, vals):
         # EXTENDS account: a draft stays a payment to, or from, the employee of its advance
-        self.check_access("write")
+        if self:  # nobody is asked for an empty set
+            self.check_access("write")
         fixed = {"partner_id", "payment_type", "partner_type"} & vals.keys()
         if fixed:
             for payment in self.filtered(lambda payment: payment.sudo().employee_advance_id):

@@ -168,6 +168,20 @@ class TestMoneyRights(MoneyCommon):
                 {"amount": 10.0, "journal_id": self.bank.id, "partner_type": "supplier"}
             )
 
+    def test_nothing_is_asked_of_nobody(self):
+        """Odoo writes and deletes empty sets on behalf of anybody, as when a salesperson cancels an order."""
+        for model in (
+            "account.partial.reconcile",
+            "account.payment",
+            "hr.employee",
+            "hr.version",
+            "resource.resource",
+        ):
+            nobody = self.env[model].with_user(self.user)
+            with self.subTest(model):
+                self.assertTrue(nobody.unlink())
+                self.assertTrue(nobody.write({}))
+
     def test_edited_drafts(self):
         """A draft payment whose entry was edited by hand is not posted."""
         advance = self._approved(100.0)

@@ -173,5 +173,5 @@ class TestMoneyTransfer(MoneyCommon):
             )
         )
         wizard.action_start()
-        with self.assertRefused(UserError, "Clearance of .* is open"):
+        with self.assertRefused(UserError, "Clearance of .* is going on"):
             self._move(first, second, 100.0)

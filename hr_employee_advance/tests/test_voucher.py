@@ -272,8 +272,10 @@ class TestVoucher(FollowUpCommon):
         with self.assertRefused("No paper"):
             advance.with_user(self.finance).action_acknowledge_papers()
         self._hand_in(advance).with_user(self.finance).action_mark_valid()
-        with self.assertRefused("by finance", AccessError):
+        with self.assertRefused("own papers", AccessError):
             advance.with_user(self.user).action_acknowledge_papers()
+        with self.assertRefused("by finance", AccessError):
+            advance.with_user(self.manager).action_acknowledge_papers()
         advance.with_user(self.finance).action_acknowledge_papers()
         mail = self.env["mail.mail"].search(
             [("model", "=", advance._name), ("res_id", "=", advance.id)], order="id desc", limit=1

@@ -113,7 +113,7 @@ tours.add("advance_spend", {
             trigger: field("name"),
             run: "edit Train to the fair",
         },
-        ...choose("product_id", "Travel"),
+        ...choose("product_id", "Stand at a Fair"),
         {
             trigger: field("total_amount_currency"),
             run: "edit 650.35",
