@@ -194,7 +194,7 @@ class HrEmployeeAdvance(models.Model):
         for advance in self:
             advance._take_guard()
             if advance.is_mine:
-                raise AccessError(self.env._("This is your own slip: a colleague hands it back."))
+                raise UserError(self.env._("This is your own slip: a colleague hands it back."))
             if advance.state not in ("settled", "written_off") or advance.is_slip_back:
                 raise UserError(
                     self.env._(

@@ -188,7 +188,6 @@ class HrEmployeeAdvanceEffectLink(models.Model):
     _description = "Record behind an Effect Report"
     _inherit = ["hr.employee.advance.named.mixin"]
     _order = "effect_id, id"
-    _rec_name = "record"
 
     _named_fields = ("effect_id",)
 
@@ -200,6 +199,12 @@ class HrEmployeeAdvanceEffectLink(models.Model):
     record = fields.Reference(selection="_selection_record", required=True)
     amount = fields.Monetary(help="What of it came of the advance.")
     note = fields.Char()
+
+    @api.depends("record")
+    def _compute_display_name(self):
+        # finance reads the report, not every lead that it names
+        for link in self:
+            link.display_name = link.sudo().record.display_name
 
     @api.model
     def name_create(self, name):

@@ -90,6 +90,7 @@ class HrEmployeeAdvanceWriteOff(models.Model):
         return write_offs
 
     def write(self, vals):
+        self.check_access("write")
         if not self.env.su and {"advance_id", "amount", "reason"} & vals.keys():
             raise UserError(
                 self.env._("What was asked for stays as it is. Withdraw it and ask again.")

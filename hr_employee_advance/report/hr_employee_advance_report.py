@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -21,7 +21,6 @@ class HrEmployeeAdvanceReport(models.Model):
     _description = "Analysis of Advances"
     _auto = False
     _order = "date_request desc, id desc"
-    _rec_name = "advance_id"
 
     advance_id = fields.Many2one("hr.employee.advance", readonly=True)
     employee_id = fields.Many2one("hr.employee", readonly=True)
@@ -73,6 +72,12 @@ class HrEmployeeAdvanceReport(models.Model):
         help="Share of the settled advances spent for their purpose: nothing written off, no voucher missing or "
         "refused, the effect reported where the purpose asks for it.",
     )
+
+    @api.depends("advance_id")
+    def _compute_display_name(self):
+        # who sets the rules reads the figures, not each advance
+        for line in self:
+            line.display_name = line.sudo().advance_id.display_name
 
     @property
     def _table_query(self):

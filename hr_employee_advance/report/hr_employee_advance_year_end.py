@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -12,7 +12,6 @@ class HrEmployeeAdvanceYearEnd(models.Model):
     _description = "Advances Open at Year End"
     _auto = False
     _order = "year desc, amount_open desc, id"
-    _rec_name = "advance_id"
 
     year = fields.Char(readonly=True)
     advance_id = fields.Many2one("hr.employee.advance", readonly=True)
@@ -27,6 +26,12 @@ class HrEmployeeAdvanceYearEnd(models.Model):
     amount_now = fields.Monetary(string="Open Now", readonly=True)
     is_shareholder = fields.Boolean(string="Shareholder", readonly=True)
     is_over_a_year = fields.Boolean(string="Over One Year", readonly=True)
+
+    @api.depends("advance_id")
+    def _compute_display_name(self):
+        # who sets the rules reads the figures, not each advance
+        for line in self:
+            line.display_name = line.sudo().advance_id.display_name
 
     @property
     def _table_query(self):

@@ -40,14 +40,16 @@ hr.employee.advance.confirmation
   write action_confirm               -      own   -     own   own     own   own     own     own own   own    own
   action_dispute action_open_page    -      own   -     own   own     own   own     own     own own   own    own
   write: what it says                -      -     -     -     -       -     -       -       -   -     -      -
-  action_open_scan action_send_link  -      -     -     -     yes     yes   -       yes     yes -     -      yes
+  action_open_scan                   -      -     -     -     yes     yes   -       yes     yes -     -      yes
+  action_send_link                   -      -     -     -     no      no    -       -       -   -     -      -
 hr.employee.advance.acknowledgement
   read                               -      own   -     yes   yes     yes   own     yes     yes own   own    yes
   create unlink                      -      -     -     -     -       -     -       -       -   -     -      -
   write action_confirm               -      own   -     own   own     own   own     own     own own   own    own
   action_dispute action_open_page    -      own   -     own   own     own   own     own     own own   own    own
   write: what it says                -      -     -     -     -       -     -       -       -   -     -      -
-  action_open_scan action_send_link  -      -     -     -     yes     yes   -       yes     yes -     -      yes
+  action_open_scan                   -      -     -     -     yes     yes   -       yes     yes -     -      yes
+  action_send_link                   -      -     -     -     no      no    -       -       -   -     -      -
 hr.employee.advance.confirmation.ask
   read create write                  -      -     -     -     own     own   -       -       -   -     -      -
   unlink                             -      -     -     -     -       -     -       -       -   -     -      -
@@ -112,10 +114,16 @@ def disputed(maker):
     return made
 
 
+def unanswered(scene, owner):
+    """A receipt of its own: the shared one was answered on its page."""
+    return make.receipt(scene, owner)
+
+
 RECORDS = {
     (CONFIRMATION, "action_dispute"): disputed(make.confirmation),
     (RECEIPT, "action_dispute"): disputed(make.receipt),
     RECEIPT: make.receipt,
+    (RECEIPT, "action_open_scan"): unanswered,
     VOUCHER: make.voucher,
     EFFECT: make.effect,
     (EFFECT, "write: handed in"): make.reported,

@@ -18,7 +18,7 @@ hr.employee.advance
   action_recall: handed in           -      own   -     own   own     own   own     own     own own   own    own
   action_cancel                      -      own   -     own   yes     yes   own     own     own own   own    own
   action_approve: handed in          -      no    own   no    yes     yes   no      no      no  no    no     no
-  action_open_refuse: handed in      -      own   own   yes   yes     yes   yes     yes     yes own   own    yes
+  action_open_refuse: handed in      -      own   own   yes   yes     yes   own     own     own own   own    yes
   action_open_approval               -      own   own   yes   yes     yes   yes     yes     yes own   own    yes
   action_open_items                  -      own   own   yes   yes     yes   yes     yes     yes own   own    yes
   action_open_payments               -      own   own   yes   yes     yes   yes     yes     yes own   own    yes
@@ -74,7 +74,7 @@ hr.employee
 hr.employee.public
   action_open_advances               all    all   all   all   all     all   all     all     all all   all    all
 sale.order
-  action_open_advances               own    own   yes   yes   yes     yes   yes     .       .   .     .      yes
+  action_open_advances               -      own   yes   yes   yes     yes   yes     .       .   .     .      yes
 """
 
 ADVANCE, PAPER = make.ADVANCE, f"{make.ADVANCE}.paper"

@@ -127,6 +127,7 @@ RECORDS = {
     "sale.order.line": line,
     "res.partner": makers.customer,
     ("res.partner", "write: part of another"): debtor,
+    ("res.partner", "unlink: has an account"): debtor,
     "res.company": company,
     "res.config.settings": lambda _scene, owner: owner.home.create("res.config.settings"),
     "account.move": invoice,
