@@ -119,11 +119,18 @@ def unanswered(scene, owner):
     return make.receipt(scene, owner)
 
 
+def of_salesperson(maker):
+    """No link is needed: he has a user of his own."""
+    return lambda scene, owner: maker(scene, scene["sales"] if owner.home is scene else owner)
+
+
 RECORDS = {
     (CONFIRMATION, "action_dispute"): disputed(make.confirmation),
     (RECEIPT, "action_dispute"): disputed(make.receipt),
     RECEIPT: make.receipt,
     (RECEIPT, "action_open_scan"): unanswered,
+    (RECEIPT, "action_send_link"): of_salesperson(make.receipt),
+    (CONFIRMATION, "action_send_link"): of_salesperson(make.confirmation),
     VOUCHER: make.voucher,
     EFFECT: make.effect,
     (EFFECT, "write: handed in"): make.reported,
