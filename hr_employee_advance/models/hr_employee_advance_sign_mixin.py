@@ -380,10 +380,10 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
 
         Finance only: who may change an address does not choose where the link goes.
         """
-        self._check_filer()
-        own = {self.env.user.email_normalized, self.env.user.partner_id.email_normalized}
         if not self.env.user.has_group(FINANCE):
             raise AccessError(self.env._("The link to sign is mailed by finance."))
+        self._check_filer()
+        own = {self.env.user.email_normalized, self.env.user.partner_id.email_normalized}
         for paper in self.sudo():
             if paper.employee_id._get_advance_contact()[0]:
                 raise UserError(

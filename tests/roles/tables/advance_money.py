@@ -33,9 +33,8 @@ hr.employee.advance.relink
   read create write unlink           -      own   -     own   own     own   own     own     own own   own    own
   action_relink                      -      own   -     own   yes     yes   own     own     own own   own    own
 hr.employee.advance.relink.line
-  read write unlink                  -      own   -     own   own     own   own     own     own own   own    own
-# a line that somebody adds to another's form is his own; whoever opened the form does not see it
-  create                             -      own   own   own   own     own   own     own     own own   own    own
+# a line that a manager adds to another's form is his own; whoever opened the form does not see it
+  read create write unlink           -      own   own   own   own     own   own     own     own own   own    own
 hr.employee.advance.write.off
   read                               -      -     -     yes   yes     yes   -       -       -   -     -      yes
   create                             -      -     -     -     yes     yes   -       -       -   -     -      -
