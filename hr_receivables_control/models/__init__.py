@@ -4,6 +4,7 @@ from . import account_partial_reconcile
 from . import base_partner_merge
 from . import credit_import_mixin
 from . import credit_account
+from . import credit_account_limit
 from . import credit_account_documents
 from . import credit_account_import
 from . import credit_account_making
@@ -34,11 +35,13 @@ from . import credit_suspension
 from . import credit_near
 from . import credit_screening
 from . import credit_blacklist
+from . import credit_blacklist_approval
 from . import credit_blacklist_match
 from . import credit_grade
 from . import credit_score_input
 from . import credit_score
 from . import credit_limit_review
+from . import credit_limit_review_decision
 from . import credit_authority_review
 from . import credit_watch_rule
 from . import credit_watch_finding
@@ -109,5 +112,7 @@ from . import credit_overdue_checkpoint
 from . import credit_overdue_account
 from . import credit_collection_entry
 from . import credit_letter
+from . import credit_letter_job
+from . import credit_letter_account
 from . import credit_reminder
 from . import hr_control_event_collection
