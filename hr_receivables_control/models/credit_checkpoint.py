@@ -56,7 +56,7 @@ class Verdict(NamedTuple):
         customer = any(reason["code"] not in OWN_REASONS for reason in self.reasons)
         return max(
             self.after - (self.limit or 0.0) if customer else 0.0,
-            *(reason["excess"] for reason in self.reasons if reason["code"] in OWN_REASONS),
+            *(reason["excess"] for reason in self.reasons if "excess" in reason),
             0.0,
             0.0,
         )

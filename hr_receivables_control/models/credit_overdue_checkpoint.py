@@ -53,7 +53,7 @@ class CreditCheckpoint(models.AbstractModel):
         """Whether nothing of this document is on credit: the customer owes nothing with it, or has paid for it."""
         if account.currency_id.compare_amounts(after, 0.0) <= 0:
             return True
-        return order._name == "sale.order" and order._is_credit_prepaid()
+        return order._name == "sale.order" and bool(order) and order._is_credit_prepaid()
 
     @api.model
     def _get_overdue_reason(self, exposure, tier):

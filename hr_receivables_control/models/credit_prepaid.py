@@ -58,15 +58,22 @@ class CreditCheckpoint(models.AbstractModel):
     _inherit = "credit.checkpoint"
 
     @api.model
+    def _get_used(self, account, exposure, before, amount, document):
+        """What is used of the limit before ``amount`` comes on top; below zero where a prepayment adds to it."""
+        withheld = (
+            amount > 0
+            and account._withholds_prepaid(exposure, before)
+            and not self._is_paid_in_advance(account, before + amount, document)
+        )
+        return 0.0 if withheld else before
+
+    @api.model
     def _judge(self, account, exposure, before, amount, rate_missing, order):
         # EXTENDS
-        if (
-            amount <= 0
-            or not account._withholds_prepaid(exposure, before)
-            or self._is_paid_in_advance(account, before + amount, order)
-        ):
-            return super()._judge(account, exposure, before, amount, rate_missing, order)
-        verdict = super()._judge(account, exposure, 0.0, amount, rate_missing, order)
+        used = self._get_used(account, exposure, before, amount, order)
+        verdict = super()._judge(account, exposure, used, amount, rate_missing, order)
+        if used == before:
+            return verdict
         reasons = [
             reason | {"prepaid": -before} if reason["code"] == "over_limit" else reason
             for reason in verdict.reasons
@@ -77,12 +84,17 @@ class CreditCheckpoint(models.AbstractModel):
     def _get_reason_sentence(self, reason, currency, partner):
         # EXTENDS
         sentence = super()._get_reason_sentence(reason, currency, partner)
-        if reason.get("prepaid"):
-            sentence += " " + self.env._(
-                "The %(amount)s paid in advance would have to pay for all of it: they give no room beyond the limit.",
-                amount=format_amount(self.env, reason["prepaid"], currency),
-            )
-        return sentence
+        return sentence + self._get_prepaid_sentence(reason, currency)
+
+    @api.model
+    def _get_prepaid_sentence(self, reason, currency):
+        """What is added to the sentence of a reason that a prepayment withheld brought about; else nothing."""
+        if not reason.get("prepaid"):
+            return ""
+        return " " + self.env._(
+            "The %(amount)s paid in advance would have to pay for all of it: they give no room beyond the limit.",
+            amount=format_amount(self.env, reason["prepaid"], currency),
+        )
 
 
 class HrControlEvent(models.Model):

@@ -32,6 +32,8 @@ class TestPrepaid(ExposureCommon):
         )
         held = self._confirm(1000.01)
         self.assertEqual(held.credit_state, "hold")
+        # what an approver is asked for is what is too much, not what is left of it beside the prepayment
+        self.assertEqual(round(held.credit_decision_ids.excess_amount, 2), 0.01)
         sentence = held.credit_decision_ids.explanation
         self.assertIn("0.01", sentence)
         self.assertIn("600.00", sentence)
