@@ -101,6 +101,7 @@ from . import hr_control_event_overdue
 # on top of the checkpoint
 from . import credit_prepaid
 from . import credit_amendment
+from . import sale_order_horizon
 from . import sale_order_amendment
 from . import sale_order_held
 from . import sale_order_held_list

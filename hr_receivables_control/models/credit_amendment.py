@@ -8,10 +8,15 @@ AMENDED = "hr_receivables_control.amended"
 
 
 class Holding(NamedTuple):
-    """What a confirmed order holds, of whom, and how long he may take to pay."""
+    """What a confirmed order holds, of whom, and how long he may take to pay.
+
+    ``checked`` is the part that a check has let pass: less than ``amount`` when the order was beyond
+    the horizon then and its time has come since.
+    """
 
     account: tuple
     amount: float
+    checked: float
     term: models.BaseModel
 
 
@@ -84,7 +89,11 @@ class CreditAmendment(models.AbstractModel):
         if flush:
             # all lines at once: the totals of the orders would compute those of each order apart
             self.env["sale.order.line"].flush_model(["price_total"])
-        amounts = self.env["credit.exposure"]._get_order_amounts(confirmed, flush=flush)
+        Exposure = self.env["credit.exposure"]
+        amounts = Exposure._get_order_amounts(confirmed, flush=flush)
+        later = confirmed.filtered("credit_later")
+        checked = amounts | dict.fromkeys(later.ids, 0.0)
+        checked |= Exposure._get_order_amounts(later, flush=flush, checked=True)
         return {
             order.id: Holding(
                 (
@@ -92,6 +101,7 @@ class CreditAmendment(models.AbstractModel):
                     order.company_id.credit_company_id.id,
                 ),
                 amounts.get(order.id, 0.0),
+                checked.get(order.id, 0.0),
                 order.payment_term_id,
             )
             for order in confirmed
@@ -129,7 +139,10 @@ class CreditAmendment(models.AbstractModel):
         if before.account != after.account:
             return after.amount > 0
         currency = order.sudo().company_id.credit_company_id.currency_id
-        return currency.compare_amounts(after.amount, before.amount) > 0
+        return (
+            currency.compare_amounts(after.amount, before.amount) > 0
+            or currency.compare_amounts(after.checked, before.checked) > 0
+        )
 
     @api.model
     def _check_longer_terms(self, orders, before):

@@ -82,10 +82,11 @@ class CreditExposure(models.AbstractModel):
         return exposures, amounts
 
     @api.model
-    def _get_order_amounts(self, orders, flush=True):
+    def _get_order_amounts(self, orders, flush=True, checked=False):
         """What each confirmed order still holds, in the currency of its credit company.
 
         :param flush: else as the database has them, without what is computed or written just now
+        :param checked: of orders that were beyond the horizon when they were checked, only what was delivered
         :return: ``{order id: amount}``, orders that hold nothing left out
         """
         if not orders:
@@ -95,7 +96,7 @@ class CreditExposure(models.AbstractModel):
         companies = orders.sudo().company_id.credit_company_id
         query = SQL(
             "SELECT id, amount::float8 FROM (%s) o WHERE amount <> 0",
-            self._sql_orders(self._sql_candidates_given(orders), companies),
+            self._sql_orders(self._sql_candidates_given(orders, checked), companies),
         )
         return dict(self.env.execute_query(query))
 
@@ -162,6 +163,7 @@ class CreditExposure(models.AbstractModel):
                 "amount_total",
                 "commitment_date",
                 "company_id",
+                "credit_later",
                 "credit_short_closed",
                 "currency_id",
                 "currency_rate",
@@ -264,5 +266,5 @@ class CreditExposure(models.AbstractModel):
             "SELECT * FROM unnest(%s::int[], %s::date[], %s::timestamp[]) AS day(company_id, today, horizon)",
             companies.ids,
             [company._company_today() for company in companies],
-            [company._get_credit_horizon() for company in companies],
+            [company._get_credit_horizon() or "infinity" for company in companies],
         )

@@ -89,20 +89,24 @@ class CreditExposure(models.AbstractModel):
             ),
         )
 
-    def _sql_candidates_given(self, orders):
+    def _sql_candidates_given(self, orders, checked=False):
         return SQL(
             """
             SELECT %s, NULL::int AS account_id
               FROM sale_order so
              WHERE so.id = ANY(%s) AND so.credit_short_closed IS NOT TRUE
             """,
-            self._sql_candidate_columns(),
+            self._sql_candidate_columns(checked),
             orders.ids,
         )
 
-    def _sql_candidate_columns(self):
+    def _sql_candidate_columns(self, checked=False):
+        """:param checked: see :meth:`_get_order_amounts`"""
         return SQL(
-            "so.id, so.company_id, so.currency_id, so.currency_rate, so.amount_total, so.commitment_date"
+            "so.id, so.company_id, so.currency_id, so.currency_rate, so.amount_total, %s AS commitment_date",
+            SQL("CASE WHEN so.credit_later THEN 'infinity' ELSE so.commitment_date END")
+            if checked
+            else SQL("so.commitment_date"),
         )
 
     def _sql_committed_qty(self):
@@ -202,10 +206,17 @@ class CreditExposure(models.AbstractModel):
                             OR (m.state = 'draft' AND sol.is_downpayment))
                    ) posted
         CROSS JOIN LATERAL (
-                    SELECT CASE WHEN so.commitment_date >= rate.horizon
-                                THEN GREATEST(COALESCE(sol.qty_delivered, 0) - posted.qty, 0)
-                                WHEN sol.product_uom_qty < 0 THEN LEAST(sol.product_uom_qty - posted.qty, 0)
-                                ELSE GREATEST(%(committed)s - posted.qty, 0)
+                    SELECT CASE WHEN sol.product_uom_qty < 0
+                                THEN LEAST(
+                                    CASE WHEN %(later)s THEN COALESCE(sol.qty_delivered, 0) ELSE sol.product_uom_qty END
+                                    - posted.qty,
+                                    0
+                                )
+                                ELSE GREATEST(
+                                    CASE WHEN %(later)s THEN COALESCE(sol.qty_delivered, 0) ELSE %(committed)s END
+                                    - posted.qty,
+                                    0
+                                )
                            END AS qty
                     OFFSET 0
                    ) open
@@ -222,6 +233,7 @@ class CreditExposure(models.AbstractModel):
                 """
             ),
             signed_qty=self._sql_signed_qty(),
+            later=SQL("so.commitment_date >= rate.horizon"),
             committed=self._sql_committed_qty(),
             # a real one orders nothing; the mark alone can be set by whoever may edit the order
             is_downpayment=SQL("(sol.is_downpayment IS TRUE AND sol.product_uom_qty = 0)"),

@@ -23,8 +23,9 @@ class CreditInvoice(models.AbstractModel):
     """Checks customer invoices by what they add to what the customer's orders hold already.
 
     An invoice of an order changes nothing in most cases and is not looked at further. Where it goes
-    beyond the order, it is refused for what no order justifies, and else only recorded and shown:
-    what was ordered or delivered is owed, and refusing the invoice would hide the debt.
+    beyond the order, or the order was beyond the horizon when it was checked, it is refused for what
+    no order justifies, and else only recorded and shown: what was ordered or delivered is owed, and
+    refusing the invoice would hide the debt.
     """
 
     _name = "credit.invoice"
@@ -41,11 +42,11 @@ class CreditInvoice(models.AbstractModel):
         moves = moves.sudo()
         billed = self._get_billed(moves)
         orders = self.env["sale.order"].sudo().browse({order for _m, order in billed if order})
-        held = self.env["credit.exposure"]._get_order_amounts(orders)
+        held = self.env["credit.exposure"]._get_order_amounts(orders, checked=True)
         yield
         moves = moves.filtered(lambda move: move.state == "posted")
         try:
-            left = self.env["credit.exposure"]._get_order_amounts(orders)
+            left = self.env["credit.exposure"]._get_order_amounts(orders, checked=True)
             given_up = {
                 order: held.get(order.id, 0.0) - left.get(order.id, 0.0) for order in orders
             }

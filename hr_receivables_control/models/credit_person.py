@@ -88,9 +88,10 @@ class CreditPerson(models.AbstractModel):
         return {row[0]: Person(*row) for row in rows}
 
     @api.model
-    def _get_for_documents(self, documents):
+    def _get_for_documents(self, documents, make=True):
         """The salespeople of orders or invoices, each with his pool made where a limit on it applies first.
 
+        :param make: a read makes no pool
         :return: ``{(company id, user id): Person}``; nobody for documents without a salesperson
         """
         people = {}
@@ -99,7 +100,7 @@ class CreditPerson(models.AbstractModel):
             missing = [
                 user_id
                 for user_id, person in found.items()
-                if person.pool_limit is not None and not person.pool_id
+                if make and person.pool_limit is not None and not person.pool_id
             ]
             if missing:
                 self.env["credit.pool"]._ensure(self.env["res.users"].browse(missing), company)

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_amount, format_datetime, format_list
+from odoo.tools import format_amount, format_list
 
 
 class SaleOrder(models.Model):
@@ -71,7 +71,14 @@ class SaleOrder(models.Model):
                 self.env._("Its release waits for %(people)s.", people=people) if asked else False
             )
 
-    @api.depends("amount_total", "currency_id", "state", "invoice_status", "credit_short_closed")
+    @api.depends(
+        "amount_total",
+        "commitment_date",
+        "currency_id",
+        "state",
+        "invoice_status",
+        "credit_short_closed",
+    )
     def _compute_credit_open_amount(self):
         amounts = self.env["credit.exposure"]._get_order_amounts(self._origin)
         for order in self:
@@ -158,18 +165,6 @@ class SaleOrder(models.Model):
                 name: format_amount(self.env, getattr(verdict, name) or 0.0, account.currency_id)
                 for name in ("before", "limit", "amount", "after")
             },
-        )
-
-    def _get_credit_horizon_sentence(self, account):
-        """Why the order holds nothing yet, if it is to be delivered beyond the company's horizon."""
-        company = account.company_id
-        if not self._is_beyond_credit_horizon():
-            return None
-        return self.env._(
-            "It is to be delivered on %(day)s and counts from %(days)s days before. Until then it is checked when "
-            "goods leave, when it is invoiced, or when it is brought forward.",
-            day=format_datetime(self.env, self.commitment_date),
-            days=company.credit_horizon_days,
         )
 
     def _compute_partner_credit_warning(self):

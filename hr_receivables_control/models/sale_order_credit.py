@@ -82,12 +82,6 @@ class SaleOrder(models.Model):
         bound = f"{amount} {order.currency_id.name}|{order.partner_invoice_id.id}|{order.payment_term_id.id or 0}"
         return bound + LATER if order._is_beyond_credit_horizon() else bound
 
-    def _is_beyond_credit_horizon(self):
-        """Whether the order is to be delivered so late that it holds only what was delivered of it."""
-        self.ensure_one()
-        horizon = self.company_id.sudo().credit_company_id._get_credit_horizon()
-        return bool(horizon and self.commitment_date and self.commitment_date >= horizon)
-
     def _get_credit_policy(self):
         """What a refusal of the credit check means for this document."""
         self.ensure_one()

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -101,6 +101,77 @@ class TestHorizon(CreditCommon):
         self.account.write({"base_limit": 1000.01, "change_reason": "Grows"})
         invoice.action_post()
         self.assertHolds(1000.01)
+
+    def test_put_off_it_has_lost_its_room(self):
+        order = self._order(1000.0, False)
+        order.with_user(self.salesman).commitment_date = self.last + timedelta(days=1)
+        self.assertEqual(self._order(1000.0, False).state, "sale")
+        with freeze_time(NOW + timedelta(days=9)), self.assertRaises(UserError):
+            order._create_invoices().action_post()
+
+    def test_its_time_come_by_itself_it_is_checked_when_invoiced(self):
+        order = self._order(1000.01, self.last + timedelta(days=1))
+        invoice = order._create_invoices()
+        with freeze_time(NOW + timedelta(days=9)):
+            self.assertHolds(1000.01)
+            for days in (30, 0):
+                self.company.credit_horizon_days = days
+                with self.assertRaisesRegex(UserError, "0.01"), self.cr.savepoint():
+                    invoice.action_post()
+                self.env.invalidate_all()
+            self.account.write({"base_limit": 1000.01, "change_reason": "Grows"})
+            invoice.action_post()
+            self.assertHolds(1000.01)
+
+    def test_its_time_come_by_itself_it_is_checked_when_delivered(self):
+        order = self._order(2000.0, self.last + timedelta(days=1), quantity=10.0)
+        with freeze_time(NOW + timedelta(days=9)):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                order.order_line.qty_delivered = 1
+            self.env.invalidate_all()
+            self.account.write({"base_limit": 2000.0, "change_reason": "Grows"})
+            order.order_line.qty_delivered = 10
+            self.assertFalse(order.credit_later)
+            # checked: the invoice of it is no new credit
+            self.account.write({"base_limit": 1.0, "change_reason": "Falls"})
+            order._create_invoices().action_post()
+        self.assertEqual(order.invoice_ids.state, "posted")
+
+    def test_handed_over_it_is_still_to_be_checked(self):
+        employee = self._create_employee(self.colleague)
+        self._create_rule(0.0, employee_id=employee.id, limit_customer=True, customer_limit=9000.0)
+        order = self._order(1000.01, self.last + timedelta(days=1))
+        with freeze_time(NOW + timedelta(days=9)):
+            order.user_id = self.colleague
+            self.assertEqual(order.credit_decision_ids.sorted("id")[-1:].checkpoint, "amendment")
+            self.assertTrue(order.credit_later)
+
+    def test_its_time_come_by_itself_it_is_listed(self):
+        order = self._order(1000.01, self.last + timedelta(days=1))
+        self.assertFalse(order.credit_recheck)
+        with freeze_time(NOW + timedelta(days=9)):
+            self.env.invalidate_all()
+            self.assertIn(order, order.search([("credit_recheck", "=", True)]))
+
+    def test_a_horizon_set_takes_checked_orders_out(self):
+        self.company.credit_horizon_days = 0
+        near, far = (self._order(500.0, self.last + timedelta(days=day)) for day in (0, 1))
+        self.company.credit_horizon_days = 30
+        self.assertEqual((near.credit_later, far.credit_later), (False, True))
+
+    def test_nobody_calls_an_order_checked(self):
+        order = self._order(10.0, self.last + timedelta(days=1))
+        self.assertTrue(order.credit_later)
+        with self.assertRaises(AccessError):
+            order.with_user(self.salesman).credit_later = False
+
+    def test_a_line_taken_back_is_not_owed_twice(self):
+        order = self._order(1000.0, self.last + timedelta(days=1), confirm=False)
+        order.order_line.copy({"order_id": order.id, "product_uom_qty": -1, "price_unit": 100.0})
+        order.action_confirm()
+        self.assertHolds(0.0)
+        order._create_invoices(final=True).action_post()
+        self.assertHolds(900.0)
 
     def test_conserved_from_delivery_to_payment(self):
         order = self._order(650.35, self.last + timedelta(days=1))

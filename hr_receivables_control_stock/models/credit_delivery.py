@@ -9,7 +9,6 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.hr_receivables_control.models.credit_checkpoint import Verdict
-from odoo.addons.hr_receivables_control.models.sale_order_credit import LATER
 
 _logger = logging.getLogger(__name__)
 
@@ -18,11 +17,15 @@ class Goods(NamedTuple):
     """Worth of what one delivery hands over, with tax, in the currency of its credit account.
 
     ``beyond`` is the part that the check of the order did not leave room for: more than was
-    ordered, or what had dropped out of the order and was added to a transfer again.
+    ordered, what had dropped out of the order and was added to a transfer again, or all of it when
+    the order was beyond the horizon then; ``held`` the part of that which the exposure has already.
+    ``worth`` is what the order comes to with it.
     """
 
     value: float = 0.0
     beyond: float = 0.0
+    held: float = 0.0
+    worth: float = 0.0
 
 
 class CreditCheckpoint(models.AbstractModel):
@@ -167,13 +170,12 @@ class CreditCheckpoint(models.AbstractModel):
         :param till: transfers that pass in any case and so wait for nobody's guard
         :return: ``{document: Verdict}``; its amount is what goes beyond the order
         """
-        unchecked = self._get_unchecked_orders(documents)
-        goods = self._get_goods(documents, accounts, done, unchecked)
+        goods = self._get_goods(documents, accounts, done)
         beyond = {
             document: order for document, order in documents.items() if goods[document].beyond
         }
         people = self.env["credit.person"]._get_for_documents(
-            self.env["sale.order"].union(*beyond.values())
+            self.env["sale.order"].union(*beyond.values()), make=done
         )
         if done:
             rising = {
@@ -182,7 +184,7 @@ class CreditCheckpoint(models.AbstractModel):
                 if document.picking_id not in till
             }
             self._take_delivery_guards(rising, accounts, people)
-        own = self._get_own_delivery_credit(beyond, accounts, people, goods, done)
+        own = self._get_own_delivery_credit(beyond, accounts, people, goods)
         everybody = self.env["credit.account"].union(*accounts.values())
         orders = self.env["sale.order"].union(*documents.values())
         exposures, _amounts = self.env["credit.exposure"]._get(everybody)
@@ -191,9 +193,8 @@ class CreditCheckpoint(models.AbstractModel):
         )
         expired = self._get_expired_approvals(orders)
         used = {account.id: exposures[account.id].total for account in everybody}
-        if done:
-            for document in documents:
-                used[accounts[document].id] -= goods[document].beyond
+        for document in documents:
+            used[accounts[document].id] -= goods[document].held
         grants = None
         verdicts = {}
         for document, order in documents.items():
@@ -202,7 +203,8 @@ class CreditCheckpoint(models.AbstractModel):
             owed = exposure.receivable + exposure.bills + delivered.get(account.id, 0.0)
             if not done:
                 waiting = max(exposure.orders - delivered.get(account.id, 0.0), 0.0)
-                owed += min(goods[document].value, waiting) + goods[document].beyond
+                new = goods[document].beyond - goods[document].held
+                owed += min(goods[document].value - new, waiting) + new
             verdict = self._get_delivery_verdict(
                 account,
                 order,
@@ -213,7 +215,9 @@ class CreditCheckpoint(models.AbstractModel):
                 expired.get(order.id),
             )
             if document in beyond:
-                verdict = self._add_own_delivery_verdict(own, order, account, verdict)
+                verdict = self._add_own_delivery_verdict(
+                    own, order, account, verdict, goods[document]
+                )
             if verdict.reasons and order:
                 if grants is None:
                     grants = (
@@ -238,15 +242,19 @@ class CreditCheckpoint(models.AbstractModel):
         verdict = Verdict(goods.beyond, before, limit, [])
         if limit is None:
             return verdict
-        over = account.currency_id.compare_amounts(verdict.after, limit) > 0
+        used = self._get_used(account, exposure, before, goods.beyond, order)
+        after = used + goods.beyond
+        over = account.currency_id.compare_amounts(after, limit) > 0
         figures = {
             "delivery": True,
             "order": order.name or "",
-            "before": before,
+            "later": order.credit_later,
+            "before": used,
             "amount": goods.beyond,
-            "after": verdict.after,
+            "after": after,
             "limit": limit,
-            "excess": verdict.after - limit,
+            "excess": after - limit,
+            "prepaid": used - before,
         }
         reasons = verdict.reasons
         if account._is_banned():
@@ -280,61 +288,48 @@ class CreditCheckpoint(models.AbstractModel):
     # What is handed over ------------------------------------------------------------------------
 
     @api.model
-    def _get_goods(self, documents, accounts, done, unchecked=()):
-        """:return: ``{document: Goods}``; of orders that were never checked all of it is beyond"""
+    def _get_goods(self, documents, accounts, done):
+        """:return: ``{document: Goods}``"""
         moves = self.env["stock.move"].union(*documents)
         counted = moves.filtered(lambda move: move.sale_line_id and move._counts_for_credit())
         quantities = {move: self._get_delivered_qty(move, done) for move in counted}
-        reached = {line: line.qty_delivered for line in counted.sale_line_id}
+        lines = counted.sale_line_id
+        # what went beyond the order earlier, on other lines too, is part of what it comes to
+        lines |= lines.order_id.order_line.filtered(
+            lambda line: line.qty_delivered > max(line.product_uom_qty, 0.0)
+        )
+        reached = {line: line.qty_delivered for line in lines}
         if done:
             for move, quantity in quantities.items():
                 reached[move.sale_line_id] -= quantity
-        figures = self._get_line_figures(counted.sale_line_id)
+        figures = self._get_line_figures(lines)
         result = {}
         for document, order in documents.items():
-            value = beyond = 0.0
+            value = beyond = held = 0.0
+            counts = done or not (order.credit_later and order._is_beyond_credit_horizon())
             for line, batch in (document & counted).grouped("sale_line_id").items():
                 price, again = figures[line.id]
                 quantity = sum(quantities[move] for move in batch)
                 before, after = reached[line], reached[line] + quantity
-                extra = max(after - max(line.product_uom_qty, before), again, 0.0)
-                if order in unchecked:
-                    extra = quantity
+                over = min(max(after - max(line.product_uom_qty, before), again, 0.0), quantity)
+                extra = quantity if order.credit_later else over
                 reached[line] = after
                 value += quantity * price
-                beyond += min(extra, quantity) * price
+                beyond += extra * price
+                if counts:
+                    held += (extra if done else extra - over) * price
+            worth = order.amount_total + sum(
+                max(reached[line] - max(line.product_uom_qty, 0.0), 0.0) * figures[line.id][0]
+                for line in lines
+                if line.order_id == order
+            )
             result[document] = Goods(
-                *(self._to_account(amount, order, accounts[document]) for amount in (value, beyond))
+                *(
+                    self._to_account(amount, order, accounts[document])
+                    for amount in (value, beyond, held, worth)
+                )
             )
         return result
-
-    @api.model
-    def _get_unchecked_orders(self, documents):
-        """Orders that held nothing when they passed, because they were to be delivered beyond the horizon.
-
-        They may count by now, or be delivered before their time: nobody has asked yet whether there is room.
-        """
-        orders = self.env["sale.order"].union(*documents.values())
-        orders = orders.filtered("company_id.credit_company_id.credit_horizon_days")
-        if not orders:
-            return orders
-        decisions = (
-            self.env["credit.decision"]
-            .sudo()
-            .search(
-                [
-                    ("order_id", "in", orders.ids),
-                    ("checkpoint", "in", ("order", "amendment")),
-                    ("result", "not in", ("hold", "refused")),
-                ],
-                order="id desc",
-            )
-        )
-        return orders.browse(
-            order.id
-            for order, found in decisions.grouped("order_id").items()
-            if found[0].fingerprint.endswith(LATER)
-        )
 
     @api.model
     def _get_delivered_qty(self, move, done):

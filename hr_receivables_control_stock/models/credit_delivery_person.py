@@ -21,23 +21,25 @@ class CreditCheckpoint(models.AbstractModel):
         )
 
     @api.model
-    def _get_own_delivery_credit(self, beyond, accounts, people, goods, done):
+    def _get_own_delivery_credit(self, beyond, accounts, people, goods):
         """What the salespeople of these orders have open, without what the deliveries add to it."""
         by_order = {order: accounts[document] for document, order in beyond.items()}
         own = self._get_own_credit(by_order, by_order, people)
-        for document, order in beyond.items() if done else ():
+        for document, order in beyond.items():
             account = accounts[document]
             totals = own.totals[order.user_id.id, account.company_id.id]
-            totals[account.partner_id.id] -= goods[document].beyond
+            totals[account.partner_id.id] -= goods[document].held
         return own
 
     @api.model
-    def _add_own_delivery_verdict(self, own, order, account, verdict):
-        ordered = self._to_account(order.amount_total, order, account)
+    def _add_own_delivery_verdict(self, own, order, account, verdict, goods):
+        ordered = goods.worth - goods.beyond
         verdict = self._add_own_verdict(own, order, account, verdict, ordered)
         return verdict._replace(
             reasons=[
-                reason | {"delivery": True} if reason["code"] in OWN_REASONS else reason
+                reason | {"delivery": True, "later": order.credit_later}
+                if reason["code"] in OWN_REASONS
+                else reason
                 for reason in verdict.reasons
             ]
         )
@@ -48,24 +50,23 @@ class CreditCheckpoint(models.AbstractModel):
         if not reason.get("delivery"):
             return super()._get_own_sentences(reason)
         _ = self.env._
-        return {
+        sentences = {
             "own_order": _(
                 "%(person)s may confirm orders of up to %(limit)s on credit. With what this delivery adds, the order "
-                "would be %(after)s, %(excess)s too much. Deliver what was ordered, or ask for a release on the "
-                "transfer."
+                "would be %(after)s, %(excess)s too much."
             ),
             "own_customer": _(
                 "%(person)s may give one customer up to %(limit)s and has %(before)s open with %(customer)s. This "
-                "delivery adds %(amount)s, which is %(excess)s too much. Deliver what was ordered, or ask for a "
-                "release on the transfer."
+                "delivery adds %(amount)s, which is %(excess)s too much."
             ),
             "own_pool": _(
                 "%(person)s may have %(limit)s open with all customers together and has %(before)s. This delivery "
-                "adds %(amount)s, which is %(excess)s too much. Deliver what was ordered, or ask for a release on "
-                "the transfer."
+                "adds %(amount)s, which is %(excess)s too much."
             ),
             "person_suspended": _(
-                "The credit authority of %(person)s is suspended, and this delivery adds %(amount)s to the order. "
-                "Deliver what was ordered, or ask for a release on the transfer."
+                "The credit authority of %(person)s is suspended, and this delivery adds %(amount)s."
             ),
         }
+        release = _("Ask for a release on the transfer.")
+        advice = f" {self._get_beyond_sentence(reason)} {release}"
+        return {code: sentence + advice for code, sentence in sentences.items()}

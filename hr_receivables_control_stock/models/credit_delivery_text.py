@@ -35,12 +35,23 @@ class CreditCheckpoint(models.AbstractModel):
         values["currency"] = reason.get("currency") or ""
         if "valid_to" in reason:
             values["date"] = format_datetime(self.env, reason["valid_to"])
-        sentence = templates[code] % values
+        sentence = templates[code] % values + self._get_prepaid_sentence(reason, currency)
+        if code == "over_delivery":
+            sentence += " " + self._get_beyond_sentence(reason)
         if code in DELIVERY_RELEASABLE:
             sentence += " " + self.env._(
                 "Ask for a release on the transfer, or for a higher limit."
             )
         return sentence
+
+    @api.model
+    def _get_beyond_sentence(self, reason):
+        """What to do about a delivery beyond what was checked, or why all of it is."""
+        if reason.get("later"):
+            return self.env._(
+                "The order was never checked as a whole: it was to be delivered beyond the horizon."
+            )
+        return self.env._("Deliver what was ordered.")
 
     @api.model
     def _get_delivery_sentences(self):
@@ -58,8 +69,7 @@ class CreditCheckpoint(models.AbstractModel):
             ),
             "over_delivery": _(
                 "It delivers %(amount)s beyond what %(order)s was checked for. %(customer)s already uses %(before)s "
-                "of the limit of %(limit)s; with it, it would be %(after)s, which is %(excess)s too much. Deliver "
-                "what was ordered."
+                "of the limit of %(limit)s; with it, it would be %(after)s, which is %(excess)s too much."
             ),
             "approval_expired": _(
                 "%(order)s was confirmed by an approval that was valid until %(date)s. %(customer)s uses %(after)s "

@@ -93,6 +93,25 @@ class TestDelivery(StockCreditCommon):
         self.assertIn("Ask for a release", text)
         self._deliver(self.picking, 10)
 
+    def test_over_delivery_where_prepayments_give_no_room(self):
+        self._create_account(self.customer, 1000.0)
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": 1000.0,
+                "company_id": self.company.id,
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        )
+        payment.action_post()
+        self.company.credit_prepaid_withheld = True
+        text = self.assertRefused(r"80\.00 too much", quantity=22)
+        self.assertIn("100.00 paid in advance would have to pay for all", text)
+        self.company.credit_prepaid_withheld = False
+        self._deliver(self.picking, quantity=22)
+
     def test_over_delivery_in_parts(self):
         self._deliver(self.picking, 9)
         rest = self._get_open_picking(self.order)

@@ -47,6 +47,23 @@ class TestDeliveryHorizon(StockCreditCommon):
         self._deliver(self.picking)
         self.assertEqual(self.picking.state, "done")
 
+    def test_put_off_it_has_lost_its_room(self):
+        self.order.with_context(disable_cancel_warning=True).action_cancel()
+        order = self._create_goods_order((self.product, 10, 100.0))
+        order.with_user(self.salesman).commitment_date = self.later
+        self.assertEqual(self._create_goods_order((self.product, 10, 100.0)).state, "sale")
+        picking = self._get_open_picking(order)
+        self.assertRefused(1, picking)
+        with freeze_time(self.later - timedelta(days=5)):
+            self.assertRefused(1, picking)
+
+    def test_beforehand_its_room_is_not_asked_twice(self):
+        self._create_account(self.customer, 1800.0)
+        with freeze_time(self.later - timedelta(days=5)):
+            self.env.invalidate_all()
+            self.assertFalse(self.picking.with_user(self.storeman).credit_banner)
+            self.assertEqual(self._deliver(self.picking).state, "done")
+
     def test_it_is_said_beforehand(self):
         self.picking.move_ids.quantity = 12
         self.assertIn("beyond what", self.picking.with_user(self.storeman).credit_banner)

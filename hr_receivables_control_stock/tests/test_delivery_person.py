@@ -1,5 +1,8 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.hr_receivables_control.tests.test_person import PersonCommon
 
@@ -51,6 +54,35 @@ class TestDeliveryPerson(StockCreditCommon, PersonCommon):
         self.assertRefused(r"the order would be .*990\.00")
         self.env["credit.authority"].search([]).write({"order_limit": 990.0})
         self._deliver(self.picking, 11)
+
+    def test_per_order_counts_what_went_beyond_it_before(self):
+        self._limit(order=1000.0)
+        self._deliver(self.picking, 11)
+        self.assertRefused(r"the order would be .*1,080\.00", 1, self._ship_more(1))
+
+    def _ship_more(self, quantity):
+        return self._ship_by_hand(self.order, self.product, quantity)
+
+    def test_an_order_beyond_the_horizon_is_counted_once(self):
+        self.company.credit_horizon_days = 30
+        self._create_account(self.customer, 5000.0)
+        self._limit(order=900.0, customer=1800.0, pool=1800.0)
+        order = self._create_goods_order(
+            (self.product, 10, 90.0), commitment_date=fields.Datetime.now() + timedelta(days=40)
+        )
+        picking = self._get_open_picking(order)
+        picking.move_ids.quantity = 10
+        self.assertFalse(picking.with_user(self.storeman).credit_banner)
+        with freeze_time(fields.Datetime.now() + timedelta(days=20)):
+            self.env.invalidate_all()
+            self.assertFalse(picking.with_user(self.storeman).credit_banner)
+            self.assertEqual(self._deliver(picking).state, "done")
+
+    def test_a_look_makes_no_pool(self):
+        self._limit(pool=900.0)
+        self.picking.move_ids.quantity = 11
+        self.assertIn("all customers together", self.picking.with_user(self.storeman).credit_banner)
+        self.assertFalse(self._pool())
 
     def test_a_suspended_salesperson_adds_nothing(self):
         self.env["credit.suspension"].create(
