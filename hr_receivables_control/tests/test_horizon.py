@@ -172,6 +172,8 @@ class TestHorizon(CreditCommon):
         self.assertHolds(0.0)
         order._create_invoices(final=True).action_post()
         self.assertHolds(900.0)
+        order.invalidate_recordset()
+        self.assertEqual(order.credit_open_amount, 0.0)
 
     def test_conserved_from_delivery_to_payment(self):
         order = self._order(650.35, self.last + timedelta(days=1))
