@@ -12,6 +12,7 @@ from . import hr_control_region
 from . import hr_department
 from . import hr_version
 from . import hr_employee
+from . import mail_message
 from . import mail_thread
 from . import res_company
 from . import res_company_seal
@@ -27,6 +28,7 @@ from . import hr_control_approval_mixin
 from . import hr_control_event_approval
 from . import hr_control_alert
 from . import hr_control_alert_delivery
+from . import mail_activity
 from . import ir_module_module
 from . import hr_control_check
 from . import res_config_settings

@@ -21,6 +21,7 @@ class HrControlAlert(models.Model):
     _order = "id desc"
     _rec_name = "summary"
     _mail_post_access = "read"
+    _control_own_words = True
 
     key = fields.Char(
         required=True, readonly=True, help="Technical name of the cause; told once per cycle."
@@ -165,6 +166,8 @@ class HrControlAlert(models.Model):
 
         :param raised: ``{alert: its values}``
         """
+        # whoever sets an alert off neither hides it from those it is for nor gets a copy
+        self = self.with_context(clean_context(self.env.context))
         pairs = [
             (alert, user)
             for alert, vals in raised.items()

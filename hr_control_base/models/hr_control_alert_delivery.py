@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 
 
 class HrControlAlertDelivery(models.Model):
@@ -115,7 +115,8 @@ class HrControlAlertDelivery(models.Model):
         )
         for (lang, tz), deliveries in groups.items():
             spoken = template.sudo().with_context(lang=lang or self.env.lang, tz=tz)
-            mails = self.env["mail.mail"].sudo().create(deliveries._prepare_mails(spoken))
+            Mail = self.env["mail.mail"].sudo().with_context(clean_context(self.env.context))
+            mails = Mail.create(deliveries._prepare_mails(spoken))
             for delivery, mail in zip(deliveries, mails, strict=True):
                 delivery.write({"by_mail": True, "mail_id": mail.id})
 

@@ -49,6 +49,7 @@ class HrControlApproval(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "deadline, id desc"
     _mail_post_access = "read"
+    _control_own_words = True
 
     name = fields.Char(string="Request", required=True, readonly=True)
     res_model = fields.Selection(

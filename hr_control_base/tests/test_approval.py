@@ -339,6 +339,32 @@ class TestApprovalDuties(ApprovalCase):
         with self.assertRaises(AccessError), mute_logger("odoo.models"):
             document.with_context(default_approval_id=approval.id).create({"name": "x"})
         self.assertTrue(document.fields_get(["approval_id"])["approval_id"]["readonly"])
+        # what our code makes in the context of a client begins empty too
+        made = document.sudo().with_context(default_approval_id=approval.id).create({"name": "x"})
+        self.assertFalse(made.approval_id)
+
+    def test_tasks_and_words_are_ones_own(self):
+        """Who asked neither takes the task off the decider's list nor speaks in his name."""
+        approval = self._submit().with_user(self.clerk)
+        task = approval.sudo().activity_ids.with_user(self.clerk)
+        self.assertEqual(task.sudo().user_id, self.manager)
+        manager = self.manager.partner_id
+        for call in (
+            lambda: task.unlink(),
+            lambda: task.write({"user_id": self.clerk.id}),
+            lambda: task.action_feedback("Done"),
+            lambda: approval.message_post(body="I agree", author_id=manager.id),
+        ):
+            with (
+                self.assertRaises(AccessError),
+                mute_logger("odoo.addons.base.models.ir_rule"),
+                self.cr.savepoint(),
+            ):
+                call()
+        said = approval.message_post(body="Please")
+        self.assertEqual(said.author_id, self.clerk.partner_id)
+        task.with_user(self.manager).action_feedback("Seen")
+        self.assertFalse(task.sudo().exists().active)
 
     @users("control_manager", "control_clerk", "control_stranger")
     def test_public_methods_are_safe_with_any_ids(self):
