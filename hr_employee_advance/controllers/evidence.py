@@ -53,11 +53,8 @@ class Evidence(Controller):
         clearance_sudo = request.env["hr.employee.clearance"].sudo().browse(clearance_id).exists()
         if not clearance_sudo.package_id:
             raise NotFound()
-        package = request.env["hr.employee.evidence"].with_context(
-            allowed_company_ids=request.env.user.company_ids.ids
-        )
         try:
-            package._check_reader(package.env["hr.employee"].browse(clearance_sudo.employee_id.id))
+            clearance_sudo.sudo(False)._check_package_reader()
         except AccessError as error:
             raise Forbidden(str(error)) from error
         return request.make_response(

@@ -2,7 +2,7 @@ import hashlib
 import logging
 from io import BytesIO
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
@@ -15,12 +15,24 @@ class HrEmployeeClearance(models.Model):
 
     _control_guarded_fields = frozenset({"package_id", "evidence_wanted_at"})
 
+    # its file hangs on this field: whoever reads the clearance, the leaver too, does not read the case
     package_id = fields.Many2one(
-        "ir.attachment", string="Evidence Package", readonly=True, copy=False, ondelete="restrict"
+        "ir.attachment",
+        string="Evidence Package",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        groups=fields.NO_ACCESS,
     )
+    has_package = fields.Boolean(compute="_compute_has_package", compute_sudo=True)
     evidence_wanted_at = fields.Datetime(
         readonly=True, copy=False, help="Released, and the package is still to be made."
     )
+
+    @api.depends("package_id")
+    def _compute_has_package(self):
+        for clearance in self:
+            clearance.has_package = bool(clearance.package_id)
 
     def _after_released(self):
         # EXTENDS: the package is a matter of a minute and of its own: a release waits for no printer
@@ -67,6 +79,7 @@ class HrEmployeeClearance(models.Model):
                 "mimetype": "application/zip",
                 "res_model": self._name,
                 "res_id": self.id,
+                "res_field": "package_id",
             }
         )
         self.write({"evidence_wanted_at": False, "package_id": attachment.id})
@@ -122,11 +135,20 @@ class HrEmployeeClearance(models.Model):
         )
         return self.env["ir.attachment"]
 
+    def _check_package_reader(self):
+        """:raises AccessError: not of those who take cases with them, in each of the person's companies"""
+        Evidence = self.env["hr.employee.evidence"].with_context(
+            allowed_company_ids=self.env.user.company_ids.ids
+        )
+        clearance_sudo = self.sudo().with_context(active_test=False)
+        for employee in clearance_sudo.employee_ids | clearance_sudo.employee_id:
+            Evidence._check_reader(employee)
+
     def action_open_package(self):
         """The package that was kept at the release, for those who may take the case with them."""
         self.ensure_one()
         self.check_access("read")
-        self.env["hr.employee.evidence"]._check_reader(self.sudo().employee_id.sudo(False))
+        self._check_package_reader()
         return {
             "type": "ir.actions.act_url",
             "url": f"/hr_employee_advance/evidence/kept/{self.id}",

@@ -17,15 +17,16 @@ class HrEmployeeClearance(models.Model):
     def _get_sheet(self):
         """What the sheet shows, for those who may read the clearance.
 
-        :return: ``(clearance in sudo, its people, their advances that were paid)``
+        :return: ``(clearance in sudo, its people, their advances that were paid, as far as the reader may know)``
         """
         self.ensure_one()
         self.check_access("read")
         clearance_sudo = self.sudo()
         people = clearance_sudo.with_context(active_test=False).employee_ids
+        told = people if self._tells_debts() else people.browse()
         advances = clearance_sudo.env["hr.employee.advance"].search(
             [
-                ("employee_id", "in", people.ids),
+                ("employee_id", "in", told.ids),
                 ("amount_paid", "!=", 0),
                 # what another company is owed is its own affair
                 ("company_id", "in", self.env.companies.ids),

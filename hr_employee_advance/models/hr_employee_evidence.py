@@ -323,14 +323,22 @@ class HrEmployeeEvidence(models.AbstractModel):
     # What the summary says ------------------------------------------------------------------------
 
     @api.model
+    def _check_summary(self, employee):
+        """:raises AccessError: Odoo prints for everybody whatever number he names"""
+        if not self.env.su:
+            self._check_reader(employee)
+
+    @api.model
     def _get_timeline(self, employee):
         """Events of the case, oldest first, in sudo."""
+        self._check_summary(employee)
         dossiers = self._get_people(employee)._ensure_advance_dossiers().values()
         ids = [dossier.id for dossier in dossiers]
         return self.env["hr.control.event"].sudo().search([("dossier_id", "in", ids)], order="id")
 
     @api.model
     def _get_summary_advances(self, employee):
+        self._check_summary(employee)
         return (
             self.env["hr.employee.advance"]
             .sudo()

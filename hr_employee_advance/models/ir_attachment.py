@@ -4,7 +4,18 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-CONTENT = {"raw", "datas", "db_datas", "store_fname", "checksum", "url", "type", "mimetype", "name"}
+CONTENT = {
+    "raw",
+    "datas",
+    "db_datas",
+    "store_fname",
+    "checksum",
+    "url",
+    "type",
+    "mimetype",
+    "name",
+    "public",
+}
 PLACE = {"res_model", "res_id", "res_field"}
 
 

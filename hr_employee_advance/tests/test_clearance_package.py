@@ -67,6 +67,7 @@ class TestClearancePackage(ClearanceCommon, HttpCase):
                 for call in (
                     lambda found=found: found.write({"raw": b"other"}),
                     lambda found=found: found.write({"res_id": 0}),
+                    lambda found=found: found.write({"public": True}),
                     found.unlink,
                     found.with_context(_force_unlink=True).unlink,
                 ):
@@ -78,6 +79,42 @@ class TestClearancePackage(ClearanceCommon, HttpCase):
             with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
                 clearance.with_user(user).write({"package_id": False})
         self.assertTrue(package.exists())
+
+    def test_who_reads_the_clearance_does_not_read_the_case(self):
+        """Odoo gives the files of a document to whoever reads it: the leaver, and who signs for the keys."""
+        clearance = self._released()
+        self._build()
+        package = clearance.package_id
+        for user in (self.user, self.it_user, self.hr_officer, self.finance):
+            clearance.with_user(user).check_access("read")
+            for call in (
+                lambda user=user: package.with_user(user).read(["raw", "name"]),
+                lambda user=user: clearance.with_user(user).read(["package_id"]),
+                lambda user=user: package.with_user(user).write({"public": True}),
+            ):
+                with (
+                    self.subTest(user.login),
+                    self.assertRaises(AccessError),
+                    mute_logger("odoo.addons.base.models.ir_rule", "odoo.models"),
+                ):
+                    self.fail(call())
+            found = package.with_user(user).search([("id", "=", package.id)])
+            self.assertFalse(found, user.login)
+        self.assertTrue(clearance.with_user(self.finance).has_package)
+
+    def test_a_package_of_two_companies_is_for_who_sees_both(self):
+        clearance = self._released()
+        self._build()
+        clearance.with_user(self.finance)._check_package_reader()
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.user.company_ids += elsewhere
+        clearance.sudo().employee_ids += self._create_employee(
+            self.user, company_id=elsewhere.id, department_id=False
+        )
+        with self.assertRaises(AccessError):
+            clearance.with_user(self.finance)._check_package_reader()
+        self.finance.company_ids += elsewhere
+        clearance.with_user(self.finance)._check_package_reader()
 
     def test_a_later_package_holds_no_earlier_one(self):
         clearance = self._released()

@@ -90,6 +90,29 @@ class TestHostileReading(ClearanceCommon):
         own = expenses.with_user(self.user).new(values | {"employee_id": self.employee.id})
         self.assertEqual(own.advance_open_amount, 100.0)
 
+    def test_summary_of_the_case_of_a_stranger(self):
+        """Printed by the number of the employee, whose name everybody may read."""
+        advance = self._paid(100.0)
+        name = "hr_employee_advance.evidence_summary"
+        report = self.env["ir.actions.report"]
+        page, _kind = report.with_user(self.finance)._render_qweb_html(name, self.employee.ids)
+        self.assertIn(advance.name.encode(), page)
+        for user in (self.colleague, self.user, self.hr_officer):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.fail(report.with_user(user)._render_qweb_html(name, self.employee.ids))
+
+    def test_sheet_of_who_signs_for_the_keys(self):
+        advance = self._paid(100.0)
+        clearance = self._start()
+        report = self.env["ir.actions.report"]
+        for user, told in ((self.it_user, False), (self.manager, True), (self.user, True)):
+            page, _kind = report.with_user(user)._render_qweb_html(
+                "hr_employee_advance.clearance_sheet", clearance.ids
+            )
+            with self.subTest(user.login):
+                self.assertEqual(advance.name.encode() in page, told)
+                self.assertNotIn(b"No advance was ever paid", page)
+
     def test_leaver_without_his_user(self):
         """HR took the user off the record of somebody in finance before it began."""
         employee = self._create_employee(self.finance, parent_id=self.manager_employee.id)
