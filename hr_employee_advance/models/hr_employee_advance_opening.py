@@ -120,12 +120,26 @@ class HrEmployeeAdvanceOpening(models.Model):
             )
         if self.env.user in self.employee_id._get_person_users():
             raise UserError(self.env._("It is your own advance: somebody else has to enter it."))
+        if self._is_money_account():
+            raise UserError(
+                self.env._(
+                    "%(account)s is money: what is paid now is asked for as an advance, it is no opening balance.",
+                    account=self.account_id.display_name,
+                )
+            )
         if self.date_paid > self.date:
             raise UserError(
                 self.env._(
                     "%(opening)s was paid after the day of its entry.", opening=self.display_name
                 )
             )
+
+    def _is_money_account(self):
+        """Whether money would leave by it: an accountant alone grants nobody an advance."""
+        lines = self.env["account.payment.method.line"]
+        return self.account_id.account_type == "asset_cash" or bool(
+            lines.search_count([("payment_account_id", "=", self.account_id.id)], limit=1)
+        )
 
     def _enter(self):
         advance = self.env[
@@ -144,6 +158,7 @@ class HrEmployeeAdvanceOpening(models.Model):
             }
         )
         advance._take_guard()
+        advance._check_pay_date(self.date)
         advance.opening_id = self
         advance.write(
             {

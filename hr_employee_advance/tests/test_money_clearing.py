@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -180,6 +180,17 @@ class TestMoneyClearing(MoneyCommon):
         opening.action_undo()
         self.assertFigures(advance)
         self.assertEqual(advance.amount_unpaid, 0.0)
+
+    def test_opening_pays_nothing_and_is_of_the_past(self):
+        """Else one accountant would grant and pay by it what nobody asked for, or never have it due."""
+        today = self.company._company_today()
+        for account in (self.bank.default_account_id, self.outstanding):
+            with self.assertRefused(UserError, "is money"):
+                self._opening(account_id=account.id).action_enter()
+        for days in (1, 3650):
+            with self.assertRefused(UserError, "still to come"):
+                self._opening(date=today + timedelta(days=days)).action_enter()
+        self._opening(date=today, date_paid=today).action_enter()
 
     def test_opening_import(self):
         account = self.company_data["default_account_revenue"]
