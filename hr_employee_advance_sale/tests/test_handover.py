@@ -242,6 +242,22 @@ class TestHandover(AdvanceCommon):
             with self.subTest(user.login), self.assertRaisesRegex(UserError, "cannot take it over"):
                 screen.action_hand_over()
 
+    def test_documents_of_a_company_go_to_who_works_there(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.user.company_ids += elsewhere
+        self._create_employee(self.user, company_id=elsewhere.id, department_id=False)
+        there = self.env["res.partner"].create(
+            {"name": "Tiles Elsewhere", "user_id": self.user.id, "company_id": elsewhere.id}
+        )
+        clearance = self._resign()
+        screen = self._screen(clearance)
+        screen.successor_id = self.first
+        with self.assertRaisesRegex(UserError, "colleague of Elsewhere"), self.cr.savepoint():
+            screen.action_hand_over()
+        self.first.company_ids += elsewhere
+        screen.action_hand_over()
+        self.assertEqual(there.user_id, self.first)
+
     def test_who_sells_nothing_has_no_sales_line(self):
         clearance = self._resign(user=self.colleague, employee=self.colleague_employee)
         self.assertEqual(clearance.line_ids.mapped("kind"), ["finance"])

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import clean_context
 
 from ..models.hr_employee_handover import KINDS
 
@@ -130,10 +131,10 @@ class HrEmployeeHandoverWizard(models.TransientModel):
                 record.company_id.currency_id,
             )
         elif kind == "lead":
-            return record.expected_revenue
+            amount, currency = record.expected_revenue, record.company_currency
         else:
             return 0.0
-        company = record.company_id
+        company = record.company_id or self.company_id.sudo()
         return currency._convert(amount, self.currency_id, company, company._company_today())
 
     # Handing over ---------------------------------------------------------------------------------
@@ -155,28 +156,34 @@ class HrEmployeeHandoverWizard(models.TransientModel):
             successor = successors.get(partner.sudo(False), self.successor_id)
             if successor:
                 for kind, records in items.items():
+                    if "company_id" in records:
+                        self._check_working(successor, records.company_id)
                     rows += self._prepare_rows(kind, partner, records, successor)
                     self._reassign(kind, records, successor)
         if not rows:
             raise UserError(self.env._("Name a successor for at least one customer."))
-        self.env["hr.employee.handover"].sudo().create(rows)
+        handovers_sudo = self.env["hr.employee.handover"].sudo()
+        handovers_sudo.with_context(clean_context(self.env.context)).create(rows)
         self._append_events(rows)
         return self.clearance_id.action_open_handed()
 
     def _check_successors(self, successors):
         leavers = self.clearance_id.sudo()._get_leavers()
         for user in set(successors.values()) | {self.successor_id}:
-            if user and (
-                user in leavers
-                or user.share
-                or not user.sudo().active
-                or self.company_id not in user.sudo().company_ids
-            ):
+            if user:
+                able = user.browse() if user in leavers else user
+                self._check_working(able, self.company_id, user)
+
+    def _check_working(self, user, companies, named=None):
+        """:raises UserError: not an active colleague in one of these companies, whose documents he would get"""
+        for company in companies.sudo():
+            user_sudo = user.sudo()
+            if user_sudo.share or not user_sudo.active or company not in user_sudo.company_ids:
                 raise UserError(
                     self.env._(
                         "%(user)s cannot take it over: an active colleague of %(company)s is needed.",
-                        user=user.sudo().name,
-                        company=self.company_id.sudo().name,
+                        user=(named or user_sudo).sudo().name,
+                        company=company.name,
                     )
                 )
 
