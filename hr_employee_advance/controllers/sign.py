@@ -54,7 +54,9 @@ class AdvancePapers(CustomerPortal):
         if not paper:
             return {"error": request.env._("There is nothing to sign here.")}
         try:
-            paper._sign("confirmed", token, name, signature)
+            # whole or not at all: what is refused half-way would be committed with the answer
+            with request.env.cr.savepoint():
+                paper._sign("confirmed", token, name, signature)
         except (AccessError, UserError) as error:
             return {"error": str(error)}
         return {"force_refresh": True, "redirect_url": "/my/advance-papers/thanks"}
@@ -65,7 +67,8 @@ class AdvancePapers(CustomerPortal):
         if not paper:
             return self._show_ended()
         try:
-            paper._sign("disputed", access_token, name=name, reason=reason)
+            with request.env.cr.savepoint():
+                paper._sign("disputed", access_token, name=name, reason=reason)
         except AccessError:
             return self._show_ended()
         except UserError as error:
@@ -83,7 +86,7 @@ class AdvancePapers(CustomerPortal):
 
     def _find_paper(self, kind, paper_id):
         """The paper as the visitor's own user, whose way to sign the model decides on; None if there is none."""
-        if kind not in MODELS:
+        if kind not in MODELS or paper_id >= 2**31:  # no number of the database
             return None
         return request.env[MODELS[kind]].sudo().browse(paper_id).exists().sudo(False) or None
 
@@ -92,7 +95,7 @@ class AdvancePapers(CustomerPortal):
         lang = request.env.context.get("lang")
         if way == "link":
             lang = paper_sudo.employee_id._get_advance_lang()
-        return request.render(
+        page = request.render(
             "hr_employee_advance.portal_paper",
             {
                 "paper": paper_sudo.with_context(lang=lang),
@@ -106,3 +109,6 @@ class AdvancePapers(CustomerPortal):
                 "page_name": "advance_papers",
             },
         )
+        # its address may hold the token
+        page.headers["Referrer-Policy"] = "no-referrer"
+        return page

@@ -53,6 +53,7 @@ class HrEmployeeAdvance(models.Model):
     _order = "date_request desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
+    _control_own_words = True
 
     _control_guards_computed = True
     _control_guarded_fields = frozenset(

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_amount
+from odoo.tools import clean_context, format_amount
 
 KINDS = [
     ("papers", "Papers Received"),
@@ -69,7 +69,7 @@ class HrEmployeeAdvanceAcknowledgement(models.Model):
         """
         papers = (
             self.sudo()
-            .with_context(mail_create_nosubscribe=True)
+            .with_context(clean_context(self.env.context), mail_create_nosubscribe=True)
             .create(
                 [
                     {
@@ -167,10 +167,6 @@ class HrEmployeeAdvance(models.Model):
 
     def action_acknowledge_papers(self):
         # EXTENDS: the employee says that he has it
-        if any(self.mapped("is_mine")):
-            raise AccessError(
-                self.env._("These are your own papers: a colleague confirms that they are there.")
-            )
         res = super().action_acknowledge_papers()
         for advance in self.sudo():
             advance.acknowledgement_ids.filtered(lambda paper: paper.kind == "papers")._void()
@@ -193,7 +189,7 @@ class HrEmployeeAdvance(models.Model):
             raise AccessError(self.env._("The slip is handed back by finance."))
         for advance in self:
             advance._take_guard()
-            if advance.is_mine:
+            if self.env.user in advance._get_concerned_users():
                 raise UserError(self.env._("This is your own slip: a colleague hands it back."))
             if advance.state not in ("settled", "written_off") or advance.is_slip_back:
                 raise UserError(

@@ -92,7 +92,8 @@ class HrEmployeeAdvanceAllocation(models.Model):
     def _record(self, lines_sudo, **values):
         """List posted items that clear advances; those listed already keep their row."""
         known_sudo = self.sudo().search([("line_id", "in", lines_sudo.ids), ("undone", "=", False)])
-        created = self.sudo().create(
+        clearings_sudo = self.sudo().with_context(clean_context(self.env.context))
+        created = clearings_sudo.create(
             [
                 {
                     "advance_id": line.employee_advance_id.id,

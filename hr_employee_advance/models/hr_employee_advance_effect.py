@@ -14,6 +14,7 @@ class HrEmployeeAdvanceEffect(models.Model):
     _name = "hr.employee.advance.effect"
     _description = "Effect Report of an Advance"
     _inherit = ["hr.employee.advance.named.mixin", "hr.control.guarded.mixin", "mail.thread"]
+    _control_own_words = True
     _order = "id desc"
     _rec_name = "advance_id"
 
@@ -113,15 +114,17 @@ class HrEmployeeAdvanceEffect(models.Model):
             effect._check_writable()
             if blockers := effect._get_report_blockers():
                 raise UserError("\n".join(blockers))
-        self.sudo().write(
-            {
-                "state": "reported",
-                "reported_on": fields.Date.context_today(self),
-                "reported_by_id": self.env.uid,
-            }
-        )
+        by_company = self.sudo().grouped("company_id")
+        for company, effects in by_company.items():
+            effects.write(
+                {
+                    "state": "reported",
+                    "reported_on": company._company_today(),
+                    "reported_by_id": self.env.uid,
+                }
+            )
         self._log("advance.effect.reported")
-        for company, effects in self.sudo().grouped("company_id").items():
+        for company, effects in by_company.items():
             self.env["hr.control.alert"]._clear(
                 company, [advance._get_effect_key() for advance in effects.advance_id]
             )
@@ -186,7 +189,7 @@ class HrEmployeeAdvanceEffectLink(models.Model):
 
     _name = "hr.employee.advance.effect.link"
     _description = "Record behind an Effect Report"
-    _inherit = ["hr.employee.advance.named.mixin"]
+    _inherit = ["hr.employee.advance.named.mixin", "hr.control.guarded.mixin"]
     _order = "effect_id, id"
 
     _named_fields = ("effect_id",)

@@ -6,8 +6,8 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Domain
-from odoo.tools import consteq
-from odoo.tools.mail import email_normalize
+from odoo.tools import clean_context, consteq
+from odoo.tools.mail import email_normalize_all
 
 from odoo.addons.hr_control_base.tools import evidence
 
@@ -33,6 +33,7 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
     _name = "hr.employee.advance.sign.mixin"
     _description = "Paper That the Employee Answers"
     _inherit = ["hr.control.guarded.mixin", "mail.thread", "mail.activity.mixin"]
+    _control_own_words = True
 
     _control_guarded_fields = frozenset(
         {
@@ -244,7 +245,8 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
         paper_sudo = self.sudo()
         if not self.env.user._is_public() and paper_sudo.employee_id.user_id == self.env.user:
             return "portal"
-        digest = hashlib.sha256((token or "").encode()).hexdigest()
+        token = token if isinstance(token, str) else ""
+        digest = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
         if token and paper_sudo.token_digest and consteq(paper_sudo.token_digest, digest):
             return "link"
         raise AccessError(self.env._("This page is for somebody else, or its link has ended."))
@@ -255,11 +257,14 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
         :param signature: the drawing as a PNG in base64
         """
         self.ensure_one()
+        # before the guard too: a stranger holds up nobody's account
+        self._get_signing_way(token)
         self._take_sign_guard()
         way = self._get_signing_way(token)
         paper_sudo = self.sudo()
         paper_sudo._check_asked()
-        name, reason = (name or "").strip()[:100], (reason or "").strip()
+        name, reason = (str(text or "").strip() for text in (name, reason))
+        name = name[:100]
         vals = {"answered_via": way, "signer_name": name or paper_sudo.employee_id.name}
         if state == "confirmed":
             if not name:
@@ -273,15 +278,18 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
             raise UserError(self._get_dispute_hint())
         else:
             vals["reason"] = reason
-        paper_sudo._close(state, vals, actor=vals["signer_name"])
+        # the record names whom it was asked of; what he calls himself stands beside the signature
+        paper_sudo._close(state, vals, actor=paper_sudo.employee_id.name)
         if state == "confirmed":
-            paper_sudo._log_proof("advance.paper.signed", way, vals["signature_sha256"])
+            paper_sudo._log_proof(
+                "advance.paper.signed", way, vals["signature_sha256"], signer=vals["signer_name"]
+            )
 
     @api.model
     def _get_drawing(self, signature):
         try:
             content = base64.b64decode(signature or "", validate=True)
-        except (binascii.Error, ValueError):
+        except (binascii.Error, TypeError, ValueError):
             content = b""
         if not content.startswith(PNG) or len(content) > SIGNATURE_MAX:
             raise UserError(self.env._("Draw your signature first."))
@@ -308,7 +316,7 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
         if not any(self.env.user.has_group(group) for group in FILERS):
             raise AccessError(self.env._("A signed paper is filed by finance or HR."))
         for paper in self:
-            if paper.is_mine:
+            if self.env.user in paper.sudo().employee_id._get_person_users():
                 raise AccessError(
                     self.env._("This is your own: sign it yourself, or let a colleague file it.")
                 )
@@ -368,10 +376,12 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
                 }
             )
         self.env["hr.control.alert"]._raise(causes)
+        own = self._get_own_addresses()
         self.sudo().filtered(
             lambda paper: (
                 not paper.employee_id._get_advance_contact()[0]
-                and paper.employee_id._get_sign_address()
+                and (address := paper.employee_id._get_sign_address())
+                and not own.intersection(email_normalize_all(address))
             )
         )._send_links()
 
@@ -383,7 +393,7 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
         if not self.env.user.has_group(FINANCE):
             raise AccessError(self.env._("The link to sign is mailed by finance."))
         self._check_filer()
-        own = {self.env.user.email_normalized, self.env.user.partner_id.email_normalized}
+        own = self._get_own_addresses()
         for paper in self.sudo():
             if paper.employee_id._get_advance_contact()[0]:
                 raise UserError(
@@ -391,7 +401,7 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
                         "%(employee)s signs as his own user.", employee=paper.employee_id.name
                     )
                 )
-            if email_normalize(paper.employee_id._get_sign_address()) in own - {False}:
+            if own.intersection(email_normalize_all(paper.employee_id._get_sign_address() or "")):
                 raise AccessError(self.env._("The link would go to your own address."))
             if not paper.employee_id._get_sign_address():
                 raise UserError(
@@ -402,6 +412,19 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
                 )
         self.sudo()._send_links()
         return True
+
+    def _get_own_addresses(self):
+        """Where mail reaches the current user, whichever of his records it stands on."""
+        user_sudo = self.env.user.sudo()
+        people = user_sudo.with_context(active_test=False).employee_ids
+        addresses = [
+            user_sudo.email,
+            user_sudo.login,
+            user_sudo.partner_id.email,
+            *people.mapped("work_email"),
+            *people.mapped("private_email"),
+        ]
+        return {found for address in addresses for found in email_normalize_all(address or "")}
 
     def _send_links(self):
         """A new link for each of these papers, mailed together; the ones before end."""
@@ -416,7 +439,8 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
             )
             told[paper] = {"address": paper.employee_id._get_sign_address()}
             mails.append(paper._prepare_link_mail(token, **told[paper]))
-        self.env["mail.mail"].sudo().create(mails)
+        # a copy to whoever sends it would be the token: no defaults of his context
+        self.env["mail.mail"].sudo().with_context(clean_context(self.env.context)).create(mails)
         self._log("advance.paper.link_sent", told)
 
     def _prepare_link_mail(self, token, address):
@@ -444,8 +468,8 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
     def _log_answer(self, state, **names):
         self._log(f"{self._get_sign_code()}.{state}", names)
 
-    def _log_proof(self, code, way, digest):
-        self._log(code, data={"via": way, "sha256": digest, "content": self.content_sha256})
+    def _log_proof(self, code, way, digest, **names):
+        self._log(code, names, {"via": way, "sha256": digest, "content": self.content_sha256})
 
     def _log(self, code, names=None, data=None):
         """:param names: of all these papers, or a dict of each"""

@@ -141,6 +141,11 @@ class HrEmployeeAdvance(models.Model):
         res = super().write(vals)
         if "terms_accepted" in vals:
             self._note_terms()
+        elif "employee_id" in vals:
+            # one's word is nobody else's
+            super(HrEmployeeAdvance, self.sudo()).write(
+                {"terms_accepted": False, "terms_id": False, "terms_accepted_at": False}
+            )
         return res
 
     def _note_terms(self):

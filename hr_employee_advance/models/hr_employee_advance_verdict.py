@@ -53,7 +53,8 @@ class HrEmployeeAdvanceVoucher(models.Model):
         if not user.has_group(FINANCE):
             raise AccessError(self.env._("Papers are judged by finance."))
         for voucher in self.sudo():
-            if user in (voucher.employee_id.user_id, voucher.advance_id.submitted_by_id):
+            own = voucher.employee_id._get_person_users() | voucher.advance_id.submitted_by_id
+            if user in own:
                 raise AccessError(
                     self.env._(
                         "%(advance)s is your own: another member of finance judges its papers.",

@@ -22,6 +22,7 @@ class HrEmployeeAdvanceWriteOff(models.Model):
     ]
     _order = "id desc"
 
+    _control_own_words = True
     _control_guards_computed = True
     _control_guarded_fields = frozenset({"state", "requester_id", "allocation_id"})
 

@@ -32,6 +32,7 @@ class HrEmployeeClearance(models.Model):
     _inherit = ["hr.control.approval.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_last, id"
     _mail_post_access = "read"
+    _control_own_words = True
 
     _control_guarded_fields = frozenset(
         {

@@ -8,6 +8,7 @@ from . import test_security
 from . import test_screens
 from . import test_flag
 from . import test_hostile
+from . import test_hostile_context
 from . import test_hostile_named
 from . import test_hostile_reading
 from . import test_money_payment

@@ -92,6 +92,22 @@ class TestEffect(FollowUpCommon):
             ["advance.effect.reported", "advance.effect.handed_back", "advance.effect.reported"],
         )
 
+    def test_records_behind_a_report_stay_whatever_is_sent(self):
+        effect = self._report(self._paid(), summary="Two leads", lead_count=2)
+        names = effect.link_ids.sudo()._selection_record()
+        record = next((r for r in (self.env[n].search([], limit=1) for n, _ in names) if r), None)
+        if record is None and "crm.lead" in self.env:
+            record = self.env["crm.lead"].create({"name": "Lead of the fair"})
+        if record is None:
+            self.skipTest("no app with documents that an advance may be for")
+        link = effect.link_ids.sudo().create(
+            {"effect_id": effect.id, "record": f"{record._name},{record.id}"}
+        )
+        effect.action_report()
+        for key in ({}, {"_force_unlink": True}):
+            with self.assertRefused("was handed in"):
+                link.with_user(self.user).with_context(**key).unlink()
+
     def test_nothing_paid_nothing_to_report_and_only_one(self):
         with self.assertRefused("was not paid"):
             self._report(self._submit(self._make_advance()))

@@ -73,7 +73,10 @@ class TestSign(SignCommon):
         payload = self._get_events("advance.paper.signed").payload
         self.assertNotIn(self._drawing()[:20], payload)
         self.assertIn(digest, self._get_events("advance.paper.signed").summary)
-        self.assertIn("Li Wei confirmed", self._get_events("advance.confirmation.conf%").summary)
+        self.assertIn(
+            f"{self.employee.name} confirmed",
+            self._get_events("advance.confirmation.conf%").summary,
+        )
         with self.assertRefused("answered already"):
             asked.with_user(self.user)._sign("confirmed", None, "Li Wei", self._drawing())
 
@@ -331,7 +334,7 @@ class TestAcknowledgement(SignCommon):
         self._create_employee(self.finance)
         advance = self._submit(self._make_advance(user=self.finance))
         self._hand_in(advance, user=self.finance)
-        with self.assertRefused("your own papers", AccessError):
+        with self.assertRefused("your own advance", AccessError):
             advance.with_user(self.finance).action_acknowledge_papers()
         advance.with_user(self.second_finance).action_acknowledge_papers()
         receipt = advance.acknowledgement_ids
@@ -395,7 +398,12 @@ class TestSignPage(SignBrowser):
         asked, token = self._asked_without_user()
         url = f"/my/advance-papers/confirmation/{asked.id}"
         self.authenticate(None, None)
-        for path in (url, f"{url}?access_token=nonsense", "/my/advance-papers/nothing/1"):
+        for path in (
+            url,
+            f"{url}?access_token=nonsense",
+            "/my/advance-papers/nothing/1",
+            f"{url}0000000000",
+        ):
             self.assertEqual(self.url_open(path).status_code, 403, path)
         page = self.url_open(f"{url}?access_token={token}")
         self.assertEqual(page.status_code, 200)

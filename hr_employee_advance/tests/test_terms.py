@@ -49,6 +49,17 @@ class TestTerms(FollowUpCommon):
         self._submit(advance)
         self.assertEqual(advance.terms_id, second)
 
+    def test_ones_word_is_nobody_elses(self):
+        """An HR officer accepts on a draft of his own, then makes it one of a colleague."""
+        terms = self._publish()
+        self._create_employee(self.hr_officer)
+        advance = self._make_advance(user=self.hr_officer, terms_accepted=True)
+        self.assertEqual(advance.terms_id, terms)
+        advance.with_user(self.hr_officer).employee_id = self.employee
+        self.assertRecordValues(
+            advance, [{"terms_accepted": False, "terms_id": False, "terms_accepted_at": False}]
+        )
+
     def test_a_version_of_tomorrow_is_not_asked_for_today(self):
         with freeze_time(self._day("2026-03-02")):
             self._publish(date_from="2026-03-03")
