@@ -126,6 +126,38 @@ def test_paid_or_given_up_but_never_both(company, people, purpose):
         assert (found["request_state"] == "cancelled") == (found["amount_paid"] == 0)
 
 
+def move(session, advance, target, amount):
+    values = {"advance_id": advance, "target_id": target, "amount": amount, "reason": "Next fair"}
+    wizard = session.call(f"{ADVANCE}.transfer", "create", [values])[0]
+    return lambda: session.call(f"{ADVANCE}.transfer", "action_transfer", [wizard])
+
+
+def test_what_is_left_moves_on_once(company, people, purpose):
+    """To two advances at once; then from two advances to one that takes no more than one of them."""
+    cashiers = [people["cashier_0"], people["cashier_1"]]
+    for _round in range(3):
+        source = approved(people, purpose, 600)
+        pay(cashiers[0], company, source, 600)()
+        targets = [approved(people, purpose, 600) for _target in cashiers]
+        answers = together(
+            *(move(who, source, to, 600) for who, to in zip(cashiers, targets, strict=True))
+        )
+        assert len(refused(answers)) == 1
+        assert figures(company, source)["amount_residual"] == 0
+        assert sum(figures(company, target)["amount_paid"] for target in targets) == 600
+
+        sources = [approved(people, purpose, 400) for _source in cashiers]
+        for advance in sources:
+            pay(cashiers[1], company, advance, 400)()
+        target = approved(people, purpose, 400)
+        answers = together(
+            *(move(who, out, target, 400) for who, out in zip(cashiers, sources, strict=True))
+        )
+        assert len(refused(answers)) == 1
+        assert figures(company, target)["amount_paid"] == 400
+        assert sum(figures(company, advance)["amount_residual"] for advance in sources) == 400
+
+
 def test_two_expenses_clear_an_advance_once(company, people, purpose):
     accountants = [people["accountant_0"], people["accountant_1"]]
     company.call(  # what earlier tests left in hand would be offset first
