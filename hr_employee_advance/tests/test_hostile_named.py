@@ -223,7 +223,7 @@ class TestHostileMoney(ClearanceCommon):
         employee = self._create_employee(self.finance, parent_id=self.manager_employee.id)
         advance = self._make_advance(100.0, user=self.finance, employee_id=employee.id)
         self._submit(advance)
-        with self.assertRefused(AccessError, "your own papers"):
+        with self.assertRefused(AccessError, "your own advance"):
             advance.with_user(self.finance).action_acknowledge_papers()
 
     def test_day_of_a_posted_payment(self):
