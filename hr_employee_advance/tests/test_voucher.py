@@ -272,7 +272,7 @@ class TestVoucher(FollowUpCommon):
         with self.assertRefused("No paper"):
             advance.with_user(self.finance).action_acknowledge_papers()
         self._hand_in(advance).with_user(self.finance).action_mark_valid()
-        with self.assertRefused("own papers", AccessError):
+        with self.assertRefused("by finance", AccessError):
             advance.with_user(self.user).action_acknowledge_papers()
         with self.assertRefused("by finance", AccessError):
             advance.with_user(self.manager).action_acknowledge_papers()
