@@ -166,8 +166,6 @@ class HrControlAlert(models.Model):
 
         :param raised: ``{alert: its values}``
         """
-        # whoever sets an alert off neither hides it from those it is for nor gets a copy
-        self = self.with_context(clean_context(self.env.context))
         pairs = [
             (alert, user)
             for alert, vals in raised.items()

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, clean_context
+from odoo.tools import SQL
 
 
 class HrControlAlertDelivery(models.Model):
@@ -115,8 +115,7 @@ class HrControlAlertDelivery(models.Model):
         )
         for (lang, tz), deliveries in groups.items():
             spoken = template.sudo().with_context(lang=lang or self.env.lang, tz=tz)
-            Mail = self.env["mail.mail"].sudo().with_context(clean_context(self.env.context))
-            mails = Mail.create(deliveries._prepare_mails(spoken))
+            mails = self.env["mail.mail"].sudo().create(deliveries._prepare_mails(spoken))
             for delivery, mail in zip(deliveries, mails, strict=True):
                 delivery.write({"by_mail": True, "mail_id": mail.id})
 

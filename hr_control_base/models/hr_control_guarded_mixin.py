@@ -23,21 +23,6 @@ class HrControlGuardedMixin(models.AbstractModel):
             return False
         return super()._has_field_access(field, operation)
 
-    @api.model
-    def default_get(self, fields):
-        # Our own code creates in sudo, in the context of the client who set it off: his defaults count there no more
-        # than in a form.
-        if self.env.su:
-            context = self.env.context
-            rest = {key: context[key] for key in context if not self._is_control_default(key)}
-            if len(rest) < len(context):
-                self = self.with_context(rest)
-        return super().default_get(fields)
-
-    @api.model
-    def _is_control_default(self, key):
-        return key.startswith("default_") and self._is_control_guarded(key.removeprefix("default_"))
-
     def unlink(self):
         # The key is for uninstallation. A client who sends it would switch every check of deletion off.
         if (

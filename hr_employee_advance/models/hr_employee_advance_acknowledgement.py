@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import clean_context, format_amount
+from odoo.tools import format_amount
 
 KINDS = [
     ("papers", "Papers Received"),
@@ -69,7 +69,7 @@ class HrEmployeeAdvanceAcknowledgement(models.Model):
         """
         papers = (
             self.sudo()
-            .with_context(clean_context(self.env.context), mail_create_nosubscribe=True)
+            .with_context(mail_create_nosubscribe=True)
             .create(
                 [
                     {

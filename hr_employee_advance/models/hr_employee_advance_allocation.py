@@ -92,8 +92,7 @@ class HrEmployeeAdvanceAllocation(models.Model):
     def _record(self, lines_sudo, **values):
         """List posted items that clear advances; those listed already keep their row."""
         known_sudo = self.sudo().search([("line_id", "in", lines_sudo.ids), ("undone", "=", False)])
-        clearings_sudo = self.sudo().with_context(clean_context(self.env.context))
-        created = clearings_sudo.create(
+        created = self.sudo().create(
             [
                 {
                     "advance_id": line.employee_advance_id.id,

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import clean_context
 
 
 class HrEmployeeAdvanceAnswer(models.Model):
@@ -31,8 +30,7 @@ class HrEmployeeAdvanceAnswer(models.Model):
     def _ask(self, advance):
         """Put the purpose's questions anew; answers of an earlier round do not count."""
         advance.answer_ids.unlink()
-        # in the context of whoever asks: what he sends as defaults would be answers
-        self.with_context(clean_context(self.env.context)).create(
+        self.create(
             [
                 {
                     "advance_id": advance.id,

@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, clean_context, split_every
+from odoo.tools import SQL, split_every
 
 from odoo.addons.hr_control_base.models.hr_control_dossier import CONTENTION
 
@@ -50,11 +50,7 @@ class HrEmployeeAdvanceConfirmation(models.Model):
                 employees - asked.employee_id, company, day
             )
         ]
-        confirmations = (
-            self.sudo()
-            .with_context(clean_context(self.env.context), mail_create_nosubscribe=True)
-            .create(vals_list)
-        )
+        confirmations = self.sudo().with_context(mail_create_nosubscribe=True).create(vals_list)
         confirmations._log("advance.confirmation.asked")
         confirmations._tell_asked()
         return confirmations

@@ -2,7 +2,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import clean_context
 
 CODES = [
     ("large_idle", "Large, without recent business"),
@@ -166,9 +165,7 @@ class HrEmployeeAdvanceFlag(models.Model):
                     flag.write({"figures": figures, "found_on": today, "cleared_on": False})
                 elif flag.figures != figures:
                     flag.figures = figures
-        # whoever asks for an advance sets this off, in a context of his own
-        made = flags.with_context(clean_context(self.env.context)).create(new)
-        told = flags.union(made, flags.browse(again))
+        told = flags.create(new) | flags.browse(again)
         told._log()
         told._tell()
         return told

@@ -6,7 +6,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Domain
-from odoo.tools import clean_context, consteq
+from odoo.tools import consteq
 from odoo.tools.mail import email_normalize_all
 
 from odoo.addons.hr_control_base.tools import evidence
@@ -439,8 +439,7 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
             )
             told[paper] = {"address": paper.employee_id._get_sign_address()}
             mails.append(paper._prepare_link_mail(token, **told[paper]))
-        # a copy to whoever sends it would be the token: no defaults of his context
-        self.env["mail.mail"].sudo().with_context(clean_context(self.env.context)).create(mails)
+        self.env["mail.mail"].sudo().create(mails)
         self._log("advance.paper.link_sent", told)
 
     def _prepare_link_mail(self, token, address):

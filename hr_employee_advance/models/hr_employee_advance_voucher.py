@@ -3,7 +3,7 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import clean_context, format_list
+from odoo.tools import format_list
 
 from .ir_attachment import FilePass
 
@@ -233,8 +233,7 @@ class HrEmployeeAdvanceVoucher(models.Model):
         handed_in = self.sudo().filtered(
             lambda voucher: voucher.checksum and voucher.advance_id.request_state != "draft"
         )
-        files_sudo = self.env["ir.attachment"].sudo()
-        files_sudo.with_context(clean_context(self.env.context)).create(
+        self.env["ir.attachment"].sudo().create(
             [
                 {
                     "name": f"{voucher.file_name or voucher.name} ({why})",

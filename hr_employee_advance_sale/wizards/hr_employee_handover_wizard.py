@@ -3,7 +3,6 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import clean_context
 
 from ..models.hr_employee_handover import KINDS
 
@@ -162,8 +161,7 @@ class HrEmployeeHandoverWizard(models.TransientModel):
                     self._reassign(kind, records, successor)
         if not rows:
             raise UserError(self.env._("Name a successor for at least one customer."))
-        handovers_sudo = self.env["hr.employee.handover"].sudo()
-        handovers_sudo.with_context(clean_context(self.env.context)).create(rows)
+        self.env["hr.employee.handover"].sudo().create(rows)
         self._append_events(rows)
         return self.clearance_id.action_open_handed()
 
