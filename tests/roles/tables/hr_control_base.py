@@ -15,6 +15,9 @@ hr.control.approval
   action_refuse: waits for him    -      own    .      own    own     .       .       own
   action_refuse: he asked         -      .      no     no     .       no      no      no
   action_withdraw                 -      .      own    own    .       -       -       own
+# what others said stays as it was said: tried with documents of each kind by the add-ons' own tests
+mail.message
+  create write unlink             .      .      .      .      .       .       .       .
 hr.control.approval.step
   read                            -      own    own    own    own     yes     yes     yes
   create write unlink             -      -      -      -      -       -       -       -
