@@ -72,7 +72,7 @@ class StockPicking(models.Model):
         if not moves or moves.company_id.credit_delivery_policy == "observe":
             return None
         Checkpoint = self.env["credit.checkpoint"]
-        documents = Checkpoint._get_delivery_documents(moves.sudo())
+        documents = Checkpoint._get_delivery_documents(moves)
         accounts = self._find_credit_accounts(documents)
         documents = {document: documents[document] for document in accounts}
         verdicts = Checkpoint._get_delivery_verdicts(documents, accounts, done=False)
