@@ -19,7 +19,7 @@ credit.delivery.release.request
   read create write unlink         -     -    own   own  own     -     -     -    own   own
   onchange: figures                -     -    yes   yes  yes     -     -     -    yes   yes
   read: figures                    -     -    yes   yes  yes     -     -     -    yes   yes
-  action_request                   -     -    own   yes  yes     -     -     -    yes   yes
+  action_request                   -     -    yes   yes  yes     -     -     -    yes   yes
 """
 
 
