@@ -10,6 +10,7 @@ from . import credit_account_import
 from . import credit_account_making
 from . import credit_account_ageing
 from . import credit_ageing
+from . import credit_ageing_mixin
 from . import credit_ageing_line
 from . import credit_ageing_customer
 from . import credit_authority

@@ -1,46 +1,21 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
-from .credit_ageing import AGEING_BUCKETS
-
-AMOUNTS = ["residual", "amount_overdue", *(f"amount_{key}" for key, _name in AGEING_BUCKETS)]
+from .credit_ageing_mixin import AMOUNTS
 
 
 class CreditAgeingCustomer(models.Model):
     """The ageing with one row per customer and company: what the reader may see of its items, summed up."""
 
     _name = "credit.ageing.customer"
+    _inherit = "credit.ageing.mixin"
     _description = "Receivables Ageing by Customer"
     _auto = False
     _rec_name = "partner_id"
     _order = "amount_overdue desc, residual desc, id"
 
-    at = fields.Date(string="As Of")
-    partner_id = fields.Many2one("res.partner", string="Customer")
-    credit_account_id = fields.Many2one("credit.account")
-    company_id = fields.Many2one("res.company")
-    grade_id = fields.Many2one("credit.grade")
     item_count = fields.Integer(string="Items")
-    days_overdue = fields.Integer(aggregator="max", help="Of the oldest item.")
-    company_currency_id = fields.Many2one("res.currency")
-    residual = fields.Monetary(string="Open", currency_field="company_currency_id")
-    amount_overdue = fields.Monetary(
-        string="Overdue",
-        currency_field="company_currency_id",
-        help="Past the due date, credits not deducted.",
-    )
-    amount_credit = fields.Monetary(
-        string="Unapplied Credits", currency_field="company_currency_id"
-    )
-    amount_d000 = fields.Monetary(string="Not Due", currency_field="company_currency_id")
-    amount_d001 = fields.Monetary(string="1-30 Days", currency_field="company_currency_id")
-    amount_d031 = fields.Monetary(string="31-60 Days", currency_field="company_currency_id")
-    amount_d061 = fields.Monetary(string="61-90 Days", currency_field="company_currency_id")
-    amount_d091 = fields.Monetary(string="91-180 Days", currency_field="company_currency_id")
-    amount_d181 = fields.Monetary(string="Over 180 Days", currency_field="company_currency_id")
-    amount_exchange = fields.Monetary(
-        string="Exchange Differences", currency_field="company_currency_id"
-    )
+    days_overdue = fields.Integer(help="Of the oldest item.")
 
     @api.depends("partner_id")
     def _compute_display_name(self):

@@ -8,21 +8,14 @@ class CreditAgeingLine(models.Model):
     """Open receivables of the companies in use, as of the day in the context, by default today."""
 
     _name = "credit.ageing.line"
+    _inherit = "credit.ageing.mixin"
     _description = "Receivables Ageing"
     _auto = False
     _rec_name = "partner_id"
     _order = "date_due, id"
 
-    at = fields.Date(string="As Of")
     line_id = fields.Many2one("account.move.line", string="Journal Item")
     move_id = fields.Many2one("account.move", string="Document")
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        help="The company that is billed, whichever of its contacts is named on the document.",
-    )
-    credit_account_id = fields.Many2one("credit.account")
-    company_id = fields.Many2one("res.company")
     user_id = fields.Many2one(
         "res.users",
         string="Salesperson",
@@ -32,12 +25,8 @@ class CreditAgeingLine(models.Model):
     store_id = fields.Many2one(
         "hr.department", help="Of the salesperson, on the day of the ageing."
     )
-    grade_id = fields.Many2one(
-        "credit.grade", help="Of the customer's last score on the day of the ageing."
-    )
     date = fields.Date()
     date_due = fields.Date(string="Due Date")
-    days_overdue = fields.Integer(aggregator="max")
     bucket = fields.Selection(
         AGEING_BUCKETS,
         string="Age",
@@ -45,30 +34,7 @@ class CreditAgeingLine(models.Model):
         "paid in full in their own currency whose exchange difference is booked later.",
     )
     currency_id = fields.Many2one("res.currency")
-    company_currency_id = fields.Many2one("res.currency")
-    residual = fields.Monetary(
-        string="Open",
-        currency_field="company_currency_id",
-        help="In company currency, as booked. Credits are negative.",
-    )
     residual_currency = fields.Monetary(string="Open in Currency", aggregator=None)
-    amount_overdue = fields.Monetary(
-        string="Overdue",
-        currency_field="company_currency_id",
-        help="Past the due date, credits not deducted.",
-    )
-    amount_credit = fields.Monetary(
-        string="Unapplied Credits", currency_field="company_currency_id"
-    )
-    amount_d000 = fields.Monetary(string="Not Due", currency_field="company_currency_id")
-    amount_d001 = fields.Monetary(string="1-30 Days", currency_field="company_currency_id")
-    amount_d031 = fields.Monetary(string="31-60 Days", currency_field="company_currency_id")
-    amount_d061 = fields.Monetary(string="61-90 Days", currency_field="company_currency_id")
-    amount_d091 = fields.Monetary(string="91-180 Days", currency_field="company_currency_id")
-    amount_d181 = fields.Monetary(string="Over 180 Days", currency_field="company_currency_id")
-    amount_exchange = fields.Monetary(
-        string="Exchange Differences", currency_field="company_currency_id"
-    )
 
     @api.depends("move_id")
     def _compute_display_name(self):

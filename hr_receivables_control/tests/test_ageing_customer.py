@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ..models.credit_ageing_customer import AMOUNTS
+from ..models.credit_ageing_mixin import AMOUNTS
 from .ageing_common import AgeingCommon
 
 
