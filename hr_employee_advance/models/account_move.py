@@ -76,16 +76,14 @@ class AccountMove(models.Model):
                 and not line.move_id.line_ids.employee_advance_id
             )
         )
-        employees = self.env["hr.employee"].sudo().with_context(active_test=False)
-        for (company, partner), items in lines_sudo.grouped(
+        if not lines_sudo:
+            return
+        beside = lines_sudo.company_id._guard_advances_beside(lines_sudo.partner_id)
+        for key, items in lines_sudo.grouped(
             lambda line: (line.company_id, line.partner_id)
         ).items():
-            of_partner = employees.search(
-                [("work_contact_id", "=", partner.id), ("company_id", "=", company.id)]
-            )
-            advances = self.env["hr.employee.advance"]._get_in_hand(of_partner, company)
-            if advances:
-                advances._take_guard()
+            if advances := beside.get(key):
+                company, partner = key
                 company._check_paid_beside(advances, partner, sum(items.mapped("balance")))
 
     def _get_advance_lines(self):

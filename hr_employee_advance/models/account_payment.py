@@ -174,29 +174,44 @@ class AccountPayment(models.Model):
         ).sudo()
         if not paid_out:
             return
-        employees = self.env["hr.employee"].sudo().with_context(active_test=False)
-        for (company, partner), payments in paid_out.grouped(
+        beside = paid_out.company_id._guard_advances_beside(paid_out.partner_id)
+        for key, payments in paid_out.grouped(
             lambda payment: (payment.company_id, payment.partner_id)
         ).items():
-            of_partner = employees.search(
-                [("work_contact_id", "=", partner.id), ("company_id", "=", company.id)]
-            )
-            advances = self.env["hr.employee.advance"]._get_in_hand(of_partner, company)
-            if advances:
-                advances._take_guard()
-                for payment in payments:
-                    payment.currency_id._check_advance_rate(company, payment.date)
-                amount = sum(
-                    payment.currency_id._convert(
-                        payment.amount, company.currency_id, company, payment.date
-                    )
-                    for payment in payments
+            if key not in beside:
+                continue
+            company, partner = key
+            for payment in payments:
+                payment.currency_id._check_advance_rate(company, payment.date)
+            amount = sum(
+                payment.currency_id._convert(
+                    payment.amount, company.currency_id, company, payment.date
                 )
-                company._check_paid_beside(advances, partner, amount)
+                for payment in payments
+            )
+            company._check_paid_beside(beside[key], partner, amount)
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    def _guard_advances_beside(self, partners):
+        """What the employees behind these contacts have in hand, their guards taken together.
+
+        :return: ``{(company, partner): advances}``, in sudo, without the contacts that have none
+        """
+        employees = (
+            self.env["hr.employee"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("work_contact_id", "in", partners.ids), ("company_id", "in", self.ids)])
+        )
+        advances = self.env["hr.employee.advance"]._get_in_hand(employees, self)
+        if advances:
+            advances._take_guard()
+        return advances.grouped(
+            lambda advance: (advance.company_id, advance.employee_id.work_contact_id)
+        )
 
     def _check_paid_beside(self, advances, partner, amount):
         """:raises UserError: ``amount``, in company currency, is more than what is owed beside expenses to offset"""

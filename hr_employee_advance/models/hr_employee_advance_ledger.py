@@ -206,12 +206,12 @@ class HrEmployeeAdvance(models.Model):
         )
         return overdue if True in value else ~overdue
 
-    def _get_in_hand(self, employees, company):
+    def _get_in_hand(self, employees, companies):
         """Advances of these employees that are not settled, oldest due first, in sudo."""
         return self.sudo().search(
             [
                 ("employee_id", "in", employees.ids),
-                ("company_id", "=", company.id),
+                ("company_id", "in", companies.ids),
                 ("amount_residual", ">", 0),
             ],
             order="date_due, id",

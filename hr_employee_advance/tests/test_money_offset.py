@@ -187,6 +187,23 @@ class TestMoneyOffset(MoneyCommon):
             self._direct_payment(50.01)
         self._direct_payment(50.0)
 
+    def test_pay_gate_of_many(self):
+        """Whose advance is in hand is asked once, however many contacts an entry or a payment run pays."""
+        self._paid(200.0)
+        contact = self.employee.work_contact_id
+        contacts = self.env["res.partner"].create([{"name": f"Supplier {n}"} for n in range(20)])
+        company = self.env.company
+        self.env.flush_all()
+        self.assertIn((company, contact), company._guard_advances_beside(contact + contacts))
+        counts = []
+        for partners in (contact + contacts[:1], contact + contacts):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            beside = company._guard_advances_beside(partners)
+            counts.append(self.cr.sql_log_count - before)
+            self.assertEqual(list(beside), [(company, contact)])
+        self.assertEqual(*counts)
+
     # Exemption, relink, undo --------------------------------------------------------------------
 
     def test_exempt(self):
