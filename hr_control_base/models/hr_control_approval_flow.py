@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import clean_context, format_list
 
+from ..tools.reasons import stated
+
 _logger = logging.getLogger(__name__)
 
 
@@ -261,8 +263,7 @@ class HrControlApproval(models.Model):
 
     @api.model
     def _check_reason(self, reason):
-        reason = reason.strip() if isinstance(reason, str) else ""
-        if not reason:
+        if not (reason := stated(reason)):
             raise UserError(self.env._("Say why: the requester has to know what to change."))
         return reason
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 DECIDER = "hr_employee_advance.group_advance_admin"
 SIGNER = "hr_employee_advance.group_advance_write_off"
 
@@ -174,10 +176,10 @@ class HrEmployeeAdvanceRisk(models.Model):
     def action_dismiss(self, reason=None):
         """Leave the rules as they are. :param reason: why, required"""
         self._begin()
-        if not isinstance(reason, str) or not reason.strip():
+        if not (reason := stated(reason)):
             raise UserError(self.env._("Say why the rules of the position stay as they are."))
         for risk in self.sudo():
-            risk._decide("dismissed", reason.strip())
+            risk._decide("dismissed", reason)
         return True
 
     def action_open_dismiss(self):

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 _logger = logging.getLogger(__name__)
 
 LIMITS = {
@@ -301,17 +303,17 @@ class CreditAuthorityReview(models.Model):
     def action_dismiss(self, reason=None):
         """Leave the authority as it is. :param reason: why, required"""
         self._check_manager()
-        if not isinstance(reason, str) or not reason.strip():
+        if not (reason := stated(reason)):
             raise UserError(self.env._("Say why the authority stays as it is."))
         reviews = self.sudo().filtered(lambda review: review.state == "proposed")
         reviews.write(
             {
                 "state": "dismissed",
                 "decided_by_id": self.env.uid,
-                "decision_reason": reason.strip(),
+                "decision_reason": reason,
             }
         )
-        reviews._log("credit.authority_review.dismissed", reason.strip())
+        reviews._log("credit.authority_review.dismissed", reason)
         return True
 
     def action_open_dismiss(self):

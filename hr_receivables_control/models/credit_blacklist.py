@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 # ground of a proposal by rule; the others are about paying late
 RULE_GROUNDS = {"promises_broken": "bad_faith"}
 TRANSITIONS = {
@@ -339,10 +341,10 @@ class CreditBlacklist(models.Model):
             raise UserError(
                 self.env._("The entry of %(customer)s is not in force.", customer=self.display_name)
             )
-        if not isinstance(reason, str) or not reason.strip():
+        if not (reason := stated(reason)):
             raise UserError(self.env._("Say why the customer is taken off the blacklist."))
-        self._submit_approval(reason.strip())
-        self.sudo().write({"lift_reason": reason.strip()})
+        self._submit_approval(reason)
+        self.sudo().write({"lift_reason": reason})
         return True
 
     def _lift(self, user):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_list
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 from .credit_screening import KINDS, STRONG_KINDS, Match
 
 
@@ -247,7 +249,7 @@ class CreditBlacklistMatch(models.Model):
 
     def action_confirm(self, reason=None):
         """It is the same one: he is proposed for the blacklist. :param reason: why, required"""
-        self._decide("confirmed", reason)
+        reason = self._decide("confirmed", reason)
         for match in self:
             self.env["credit.blacklist"].create(
                 {
@@ -255,7 +257,7 @@ class CreditBlacklistMatch(models.Model):
                     "company_id": match.company_id.id,
                     "scope": match.entry_id.scope,
                     "category": match.entry_id.category,
-                    "reason": reason.strip(),
+                    "reason": reason,
                     "evidence": match._get_sentence(),
                 }
             )
@@ -274,14 +276,16 @@ class CreditBlacklistMatch(models.Model):
         }
 
     def _decide(self, state, reason):
-        """:raises AccessError: the user does not answer for credit, or is the customer's salesperson"""
+        """:return: the reason, as it is kept
+        :raises AccessError: the user does not answer for credit, or is the customer's salesperson
+        """
         self.check_access("read")
         user = self.env.user
         if not self.env.su and not user.has_group("hr_receivables_control.group_credit_controller"):
             raise AccessError(
                 self.env._("Only credit controllers decide who resembles a blacklisted customer.")
             )
-        if not isinstance(reason, str) or not reason.strip():
+        if not (reason := stated(reason)):
             raise UserError(self.env._("Say how you know."))
         if own := self.filtered(lambda match: match.partner_id.sudo().user_id == user):
             raise AccessError(
@@ -303,7 +307,7 @@ class CreditBlacklistMatch(models.Model):
                 "state": state,
                 "decided_by_id": user.id,
                 "decided_on": fields.Datetime.now(),
-                "decision_reason": reason.strip(),
+                "decision_reason": reason,
             }
         )
         matches._close_alerts()
@@ -317,12 +321,13 @@ class CreditBlacklistMatch(models.Model):
                     "names": {
                         "subject": match.listed_partner_id,
                         "customer": match.partner_id,
-                        "reason": reason.strip(),
+                        "reason": reason,
                     },
                 }
                 for match in matches
             ]
         )
+        return reason
 
     def _void(self):
         """The entry is no longer in force: nothing is left to decide."""

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 REVIEW_HOURS = 24
 
 
@@ -55,7 +57,7 @@ class CreditGrant(models.Model):
                 "state": "active",
                 "account_id": account.id,
                 "company_id": account_sudo.company_id.id,
-                "reason": reason.strip(),
+                "reason": stated(reason),
                 "days": 1,
                 "hours": hours,
                 "amount": amount,
@@ -71,7 +73,7 @@ class CreditGrant(models.Model):
     @api.model
     def _check_emergency(self, account, amount, hours, reason):
         _ = self.env._
-        if not isinstance(reason, str) or not reason.strip():
+        if not stated(reason):
             raise UserError(_("Say why the emergency authorisation is needed."))
         if account.mode != "limited":
             raise UserError(

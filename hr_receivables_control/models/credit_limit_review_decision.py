@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.hr_control_base.models.hr_control_dossier import CONTENTION
+from odoo.addons.hr_control_base.tools.reasons import stated
 
 _logger = logging.getLogger(__name__)
 CONTROLLER = "hr_receivables_control.group_credit_controller"
@@ -94,17 +95,17 @@ class CreditLimitReview(models.Model):
     def action_dismiss(self, reason=None):
         """Leave the limit as it is. :param reason: why, required"""
         self._check_controller()
-        if not isinstance(reason, str) or not reason.strip():
+        if not (reason := stated(reason)):
             raise UserError(self.env._("Say why the limit stays as it is."))
         reviews = self._begin()
         reviews.write(
             {
                 "state": "dismissed",
                 "decided_by_id": self.env.uid,
-                "decision_reason": reason.strip(),
+                "decision_reason": reason,
             }
         )
-        reviews._log("credit.review.dismissed", reason.strip())
+        reviews._log("credit.review.dismissed", reason)
         return True
 
     @api.model

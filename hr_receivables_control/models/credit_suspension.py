@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 
 class CreditSuspension(models.Model):
     """A person, or a whole store, may neither give credit nor release any until it is lifted.
@@ -109,7 +111,7 @@ class CreditSuspension(models.Model):
     def action_lift(self, reason):
         """End the suspension now. :raises AccessError: for the person it is about"""
         self.check_access("write")
-        if not isinstance(reason, str) or not reason.strip():
+        if not (reason := stated(reason)):
             raise UserError(self.env._("Say why the suspension is lifted."))
         for suspension in self:
             if suspension.date_to:
@@ -125,11 +127,11 @@ class CreditSuspension(models.Model):
             {
                 "date_to": fields.Datetime.now(),
                 "lifted_by_id": self.env.uid,
-                "lift_reason": reason.strip(),
+                "lift_reason": reason,
             }
         )
         for suspension in self:
-            suspension._log_change("credit.suspension_lifted", reason.strip())
+            suspension._log_change("credit.suspension_lifted", reason)
 
     def _concerns(self, user):
         """Whether ``user`` is the person, or works in the store."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 DECIDERS = "sales_team.group_sale_salesman_all_leads,hr_receivables_control.group_credit_controller"
 STATES = [
     ("open", "To look at"),
@@ -288,7 +290,7 @@ class CreditWatchFinding(models.Model):
             raise AccessError(
                 self.env._("Managers of stores and credit controllers say what a finding was.")
             )
-        if not isinstance(reason, str) or not reason.strip():
+        if not (reason := stated(reason)):
             raise UserError(self.env._("Say what it was."))
         for finding in self.sudo():
             if finding.user_id == user or finding.partner_id.user_id == user:
@@ -308,13 +310,13 @@ class CreditWatchFinding(models.Model):
                 "state": state,
                 "decided_by_id": user.id,
                 "decided_on": fields.Datetime.now(),
-                "decision_reason": reason.strip(),
+                "decision_reason": reason,
             }
         )
         for company, batch in findings.grouped("company_id").items():
             keys = [f"credit.watch:{finding.id}" for finding in batch]
             self.env["hr.control.alert"]._clear(company, keys)
-        findings._log(f"credit.watch.{state}", reason.strip())
+        findings._log(f"credit.watch.{state}", reason)
         return True
 
     @api.ondelete(at_uninstall=False)
