@@ -45,6 +45,8 @@ from . import hr_employee_advance_effect
 from . import hr_employee_advance_reminder_step
 from . import hr_employee_advance_reminder
 from . import hr_employee_advance_sign_mixin
+from . import hr_employee_advance_sign_page
+from . import hr_employee_advance_sign_link
 from . import hr_employee_advance_confirmation
 from . import hr_control_event_advance_follow_up
 from . import hr_employee_advance_risk_report
