@@ -23,6 +23,7 @@ class CreditDecision(models.Model):
         [
             ("order", "Order confirmation"),
             ("amendment", "Order change"),
+            ("handover", "Other salesperson"),
             ("term", "Payment term"),
             ("invoice", "Invoice"),
         ],
@@ -155,7 +156,7 @@ class CreditDecision(models.Model):
         return f"{self._get_refusal_title()} {' '.join(self._get_sentences())}"
 
     def _get_refusal_title(self):
-        if self.checkpoint == "amendment":
+        if self.checkpoint in ("amendment", "handover"):
             return self.env._("%(order)s cannot be changed like this.", order=self.document_name)
         if self.checkpoint == "term":
             return self.env._(

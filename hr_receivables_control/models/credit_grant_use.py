@@ -54,7 +54,7 @@ class CreditCheckpoint(models.AbstractModel):
             needed = min(verdict.amount, verdict.after - (verdict.limit - verdict.emergency))
             if account.id not in left:
                 left[account.id] = self._get_emergencies_left(account, verdict)
-            if decision.checkpoint == "amendment":
+            if decision.checkpoint in ("amendment", "handover"):
                 # only the growth is new: what its confirmation took is booked already
                 for use in self._get_uses(decision.order_id, left[account.id]):
                     left[account.id][use.grant_id] -= use.amount

@@ -60,7 +60,8 @@ class SaleOrder(models.Model):
         """Nobody takes over more than his own limits allow; who manages sales may give it to him all the same.
 
         Otherwise an order could be confirmed under nobody's name and be taken back afterwards. The
-        customer's limit is not asked: he owes no more than before.
+        customer's limit is not asked: he owes no more than before. So it is a checkpoint of its own, which
+        renews no release that ends.
         :raises UserError: with the reasons; the attempt is on record although it is rolled back
         """
         orders = self.sudo().sorted("id")
@@ -87,7 +88,7 @@ class SaleOrder(models.Model):
             verdicts[order] = Checkpoint._add_own_verdict(own, order, account, verdict)
             used[account.id] += amount
             Checkpoint._use_own_credit(own, account, verdicts[order])
-        decisions = Checkpoint._record("amendment", accounts, verdicts)
+        decisions = Checkpoint._record("handover", accounts, verdicts)
         refused = self.env["credit.decision"].union(*decisions.values())
         refused = refused.filtered(lambda decision: decision.result == "hold")
         if refused:

@@ -70,5 +70,5 @@ class TestPersonHandover(PersonCommon):
         order = self._confirm(200.0, user=self.colleague)
         order.with_user(self.store_manager).write({"user_id": self.salesman.id})
         decision = order.sudo().credit_decision_ids.sorted("id")[-1]
-        self.assertRecordValues(decision, [{"checkpoint": "amendment", "result": "warn"}])
+        self.assertRecordValues(decision, [{"checkpoint": "handover", "result": "warn"}])
         self.assertReasons(self._confirm(0.01), "own_pool")

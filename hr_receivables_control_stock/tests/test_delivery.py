@@ -296,7 +296,8 @@ class TestDelivery(StockCreditCommon):
             self.env.invalidate_all()
         self.assertNotEqual(self.picking.state, "done")
 
-    def test_an_expired_release(self):
+    def _confirm_released(self):
+        """An order that passed by a release of seven days."""
         self._create_rule(1000.0, employee_id=self.manager_employee.id, max_grant_days=30)
         self._create_account(self.customer, 950.0)
         order = self._create_goods_order((self.product, 1, 100.0))
@@ -309,7 +310,10 @@ class TestDelivery(StockCreditCommon):
         grant.sudo().approval_id.with_user(self.store_manager).action_approve()
         order.with_user(self.salesman).action_confirm()
         self.assertEqual(order.state, "sale")
-        picking = self._get_open_picking(order)
+        return order
+
+    def test_an_expired_release(self):
+        picking = self._get_open_picking(self._confirm_released())
         with freeze_time(fields.Datetime.now() + timedelta(days=8)):
             text = self.assertRefused("confirmed by an approval that was valid until", picking)
             self.assertIn("50.00", text)
@@ -318,15 +322,21 @@ class TestDelivery(StockCreditCommon):
             self._deliver(picking)
         self.assertEqual(picking.state, "done")
 
+    def test_an_expired_release_of_an_order_handed_over(self):
+        """Another salesperson is asked for his own limits, not for the customer's: it renews nothing."""
+        order = self._confirm_released()
+        employee = self._create_employee(self.colleague)
+        self._create_rule(0.0, employee_id=employee.id, limit_order=True, order_limit=500.0)
+        order.with_user(self.salesman).write({"user_id": self.colleague.id})
+        decision = order.sudo().credit_decision_ids.sorted("id")[-1:]
+        self.assertEqual((decision.checkpoint, decision.result), ("handover", "ok"))
+        with freeze_time(fields.Datetime.now() + timedelta(days=8)):
+            self.assertRefused(
+                "confirmed by an approval that was valid until", self._get_open_picking(order)
+            )
+
     def test_a_release_in_force(self):
-        self._create_rule(1000.0, employee_id=self.manager_employee.id, max_grant_days=30)
-        self._create_account(self.customer, 950.0)
-        order = self._create_goods_order((self.product, 1, 100.0))
-        grant = self.env["credit.grant"].with_user(self.salesman)
-        grant = grant._ask_order_release(order.with_user(self.salesman), "He pays tomorrow", 7)
-        grant.sudo().approval_id.with_user(self.store_manager).action_approve()
-        order.with_user(self.salesman).action_confirm()
-        self._deliver(self._get_open_picking(order))
+        self._deliver(self._get_open_picking(self._confirm_released()))
         self.assertExposure(1000.0)
 
     def test_an_uplift_that_is_over(self):
