@@ -1,134 +1,15 @@
-"""Speed of employee advances: list, analysis and jobs on 10,000 advances with 100,000 journal items.
+"""Speed of employee advances: list, analysis and jobs on 10,000 advances with 100,000 journal items."""
 
-Each is measured on a tenth of the data and on all of it: the number of queries has to stay the same.
-"""
+from scaled import Subject, main
 
-import argparse
-import json
-import os
-import sys
-from pathlib import Path
-from typing import NamedTuple
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
-
-from targets import Target
-
-from kit import database as db
-from kit.outcome import ends_plainly
-from kit.process import run_odoo
-
-HERE = Path(__file__).parent
-RESULTS = HERE / "RESULTS.md"
-TITLE = "## Employee advances"
-ADVANCES = 10000
-MARK = "RESULT "
-# queries more for each full batch: Odoo's ORM reads a thousand rows at a time and inserts a hundred
-PER_BATCH = 2
-
-
-class Measured(NamedTuple):
-    """One line of the table; ``few`` and ``all`` are ``[milliseconds, of the processors, queries]``."""
-
-    name: str
-    few: list
-    all: list
-    rows: int  # that the call reads or makes, at full size
-    batch: int  # of them at a time
-
-
-@ends_plainly
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--scale",
-        type=float,
-        default=float(os.environ.get("SCALE") or 1),
-        help="share of the full size",
-    )
-    parser.add_argument("--write", action="store_true", help="write the result to RESULTS.md")
-    given = parser.parse_args()
-    found = measure(given.scale)
-    text = write(found)
-    print(text)
-    if given.write:
-        before, _title, _after = RESULTS.read_text().partition(f"\n{TITLE}")
-        RESULTS.write_text(before + text)
-    sys.exit(given.scale >= 1 and not all(target.held for target in judge(found)))
-
-
-def measure(scale):
-    """:return: ``{"size", "load", "measured": [Measured]}``"""
-    size = max(100, int(ADVANCES * scale))
-    name = db.copy(db.template("full"), db.unique_name("bench_advances"))
-    try:
-        run_odoo("-d", name, "-i", "hr_employee_advance", "--stop-after-init", log=name).check()
-        script = f"import sys\nsys.path.insert(0, {str(HERE)!r})\n"
-        script += (HERE / "advances_inside.py").read_text() + f"\nmain(env, {size})\n"
-        outcome = run_odoo("shell", "-d", name, "--log-level", "warn", log=name, script=script)
-    finally:
-        db.drop(name)
-    lines = [
-        line.split(MARK, 1)[1] for line in outcome.log.read_text().splitlines() if MARK in line
-    ]
-    if not lines:
-        sys.exit(f"nothing was measured, see {outcome.log}")
-    found = json.loads(lines[0])
-    return found | {
-        "load": os.getloadavg()[2],
-        "measured": [Measured(**row) for row in found["measured"]],
-    }
-
-
-def judge(found):
-    """What has to hold. :return: Targets"""
-    judged = []
-    for one in found["measured"]:
-        if one.name.startswith("Odoo"):
-            continue
-        few, many = one.few[2], one.all[2]
-        judged.append(
-            Target(
-                f"{one.name}: as many queries for ten times the data",
-                f"{few} and {many}" + (f", {one.rows:,} rows" if one.rows else ""),
-                many - few <= PER_BATCH * (one.rows // one.batch),
-            )
-        )
-    return judged
-
-
-def write(found):
-    """:return: the section of the report"""
-    from report import tell_load, write_table
-
-    size = found["size"]
-    head = ["", f"{size // 10:,} advances", f"{size:,} advances"]
-    rows = [
-        [one.name, *(f"{ms:,.1f} ms, {cpu:,.1f} ms, {queries} q" for ms, cpu, queries in pair)]
-        for one in found["measured"]
-        for pair in [(one.few, one.all)]
-    ]
-    targets = [
-        [target.sentence, target.found, "held" if target.held else "**not held**"]
-        for target in judge(found)
-    ]
-    return (
-        "\n\n".join(
-            [
-                f"\n{TITLE}",
-                f"{size:,} advances with {10 * size:,} journal items, in a database of their own: time passed, time\n"
-                "that the processors worked in Odoo and PostgreSQL together, queries; best of three. Lists and\n"
-                "analysis as finance reads them, jobs as the system runs them; all rolled back. *Odoo* is Odoo's\n"
-                "own, for comparison: as many expenses, and the journal items of the account by partner. Two queries\n"
-                "more per full batch of rows count as none: Odoo reads 1,000 at a time, inserts 100.\n"
-                f"Load of the machine at the end: {tell_load(found['load'])}.",
-                write_table(head, rows),
-                write_table(["target", "found", ""], targets),
-            ]
-        )
-        + "\n"
-    )
-
+SUBJECT = Subject(
+    title="Employee advances",
+    unit="advances",
+    size=10000,
+    parts=("advances_inside.py",),
+    text="Ten journal items for each advance. Lists and analysis as finance reads them, jobs as the system runs\n"
+    "them. *Odoo* is Odoo's own, for comparison: as many expenses, and the journal items of the account by partner.",
+)
 
 if __name__ == "__main__":
-    main()
+    main(SUBJECT)

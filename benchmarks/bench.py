@@ -16,8 +16,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 import advances
 import collection
+import leaving
 import oca
 import report
+import scaled
 import targets
 import world
 from results import Results
@@ -147,14 +149,17 @@ def main():
         stack.callback(db.drop, overdue)
         collection.reopen(overdue)
         compare(stack, overdue, JOBS, get_job_measures, collection.SIZE, given, jobs)
-    say("measuring: employee advances")
-    lent = advances.measure(given.scale)
     judged = targets.judge(results, jobs)
-    text = report.write(facts, results, jobs, judged) + advances.write(lent)
+    text = report.write(facts, results, jobs, judged)
+    for subject in (advances.SUBJECT, leaving.SUBJECT):
+        say(f"measuring: {subject.title}")
+        found = scaled.measure(subject, given.scale)
+        text += scaled.write(subject, found)
+        judged += scaled.judge(found)
     print(text)
     if given.write:
         Path(__file__).with_name("RESULTS.md").write_text(text)
-    held = all(target.held for target in judged + advances.judge(lent))
+    held = all(target.held for target in judged)
     sys.exit(given.scale >= 1 and not held)
 
 

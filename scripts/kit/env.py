@@ -25,15 +25,18 @@ def options():
 
 
 def connect(database="postgres"):
-    """A psycopg2 connection in autocommit mode."""
+    """A psycopg2 connection in autocommit mode. :raises RuntimeError: the server does not answer"""
     given = options()
-    connection = psycopg2.connect(
-        host=given["db_host"],
-        port=given["db_port"],
-        user=given["db_user"],
-        password=None if given["db_password"] == "False" else given["db_password"],
-        dbname=database,
-    )
+    try:
+        connection = psycopg2.connect(
+            host=given["db_host"],
+            port=given["db_port"],
+            user=given["db_user"],
+            password=None if given["db_password"] == "False" else given["db_password"],
+            dbname=database,
+        )
+    except psycopg2.OperationalError as error:
+        raise RuntimeError(f"{error}Does PostgreSQL run? scripts/setup test starts it.") from error
     connection.autocommit = True
     return connection
 

@@ -25,9 +25,9 @@ def ends_plainly(main):
     """Decorator: a script that cannot go on says one sentence, without a traceback."""
 
     @wraps(main)
-    def wrapped():
+    def wrapped(*args):
         try:
-            return main()
+            return main(*args)
         except RuntimeError as error:
             sys.exit(f"error: {error}")
 
