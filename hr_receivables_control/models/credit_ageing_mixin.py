@@ -5,25 +5,14 @@ from .credit_ageing import AGEING_BUCKETS
 AMOUNTS = ["residual", "amount_overdue", *(f"amount_{key}" for key, _name in AGEING_BUCKETS)]
 
 
-class CreditAgeingMixin(models.AbstractModel):
-    """What every ageing tells of its rows: as of which day, whose, and how much at which age."""
+class CreditAgeingAmountsMixin(models.AbstractModel):
+    """How much of a company's receivables is at which age."""
 
-    _name = "credit.ageing.mixin"
+    _name = "credit.ageing.amounts.mixin"
     _description = "Amounts by Age"
 
-    at = fields.Date(string="As Of")
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        help="The company that is billed, whichever of its contacts is named on the document.",
-    )
-    credit_account_id = fields.Many2one("credit.account")
-    grade_id = fields.Many2one(
-        "credit.grade", help="Of the customer's last score on the day of the ageing."
-    )
     company_id = fields.Many2one("res.company")
     company_currency_id = fields.Many2one("res.currency")
-    days_overdue = fields.Integer(aggregator="max")
     residual = fields.Monetary(
         string="Open",
         currency_field="company_currency_id",
@@ -46,3 +35,23 @@ class CreditAgeingMixin(models.AbstractModel):
     amount_exchange = fields.Monetary(
         string="Exchange Differences", currency_field="company_currency_id"
     )
+
+
+class CreditAgeingMixin(models.AbstractModel):
+    """What the ageing tells of its rows: as of which day, whose, and how much at which age."""
+
+    _name = "credit.ageing.mixin"
+    _inherit = "credit.ageing.amounts.mixin"
+    _description = "Receivables by Age"
+
+    at = fields.Date(string="As Of")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        help="The company that is billed, whichever of its contacts is named on the document.",
+    )
+    credit_account_id = fields.Many2one("credit.account")
+    grade_id = fields.Many2one(
+        "credit.grade", help="Of the customer's last score on the day of the ageing."
+    )
+    days_overdue = fields.Integer(aggregator="max")

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import date_utils, format_date
 
-from ..models.credit_ageing import AGEING_BUCKETS
+from ..models.credit_ageing_mixin import AMOUNTS
 
 LEDGER_READERS = (
     "account.group_account_readonly,account.group_account_invoice,"
@@ -91,16 +91,15 @@ class CreditAgeingReport(models.TransientModel):
     @api.model
     def _get_totals(self, at):
         """Per company in use, what the reader may see of it."""
-        names = ["residual", "amount_overdue", *(f"amount_{key}" for key, _name in AGEING_BUCKETS)]
         groups = (
             self.env["credit.ageing.line"]
             .with_context(ageing_date=at)
-            ._read_group([], ["company_id"], [f"{name}:sum" for name in names])
+            ._read_group([], ["company_id"], [f"{name}:sum" for name in AMOUNTS])
         )
         sums = {company.id: amounts for company, *amounts in groups}
         return [
             {"company_id": company.id}
-            | dict(zip(names, sums.get(company.id) or [0.0] * len(names), strict=True))
+            | dict(zip(AMOUNTS, sums.get(company.id) or [0.0] * len(AMOUNTS), strict=True))
             for company in self.env.companies
         ]
 
@@ -157,21 +156,11 @@ class CreditAgeingReport(models.TransientModel):
 
 class CreditAgeingReportTotal(models.TransientModel):
     _name = "credit.ageing.report.total"
+    _inherit = "credit.ageing.amounts.mixin"
     _description = "Ageing of a Company"
 
     report_id = fields.Many2one("credit.ageing.report")
-    company_id = fields.Many2one("res.company")
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    residual = fields.Monetary(string="Open")
-    amount_overdue = fields.Monetary(string="Overdue")
-    amount_credit = fields.Monetary(string="Unapplied Credits")
-    amount_d000 = fields.Monetary(string="Not Due")
-    amount_d001 = fields.Monetary(string="1-30 Days")
-    amount_d031 = fields.Monetary(string="31-60 Days")
-    amount_d061 = fields.Monetary(string="61-90 Days")
-    amount_d091 = fields.Monetary(string="91-180 Days")
-    amount_d181 = fields.Monetary(string="Over 180 Days")
-    amount_exchange = fields.Monetary(string="Exchange Differences")
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
 
 
 class CreditAgeingReportCheck(models.TransientModel):
