@@ -129,6 +129,8 @@ class CreditExposure(models.AbstractModel):
                 "date_maturity",
                 "display_type",
                 "move_id",
+                # not read: posting changes both, and they are written in one go
+                "move_name",
                 "parent_state",
                 "partner_id",
                 "price_total",
