@@ -143,7 +143,7 @@ class TestHorizon(CreditCommon):
         order = self._order(1000.01, self.last + timedelta(days=1))
         with freeze_time(NOW + timedelta(days=9)):
             order.user_id = self.colleague
-            self.assertEqual(order.credit_decision_ids.sorted("id")[-1:].checkpoint, "amendment")
+            self.assertEqual(order.credit_decision_ids.sorted("id")[-1:].checkpoint, "handover")
             self.assertTrue(order.credit_later)
 
     def test_its_time_come_by_itself_it_is_listed(self):
