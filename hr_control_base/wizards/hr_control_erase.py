@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import escape_psql
 
+from ..tools.reasons import stated
+
 
 class HrControlErase(models.TransientModel):
     """Erase what the record calls a person, and nothing else of it.
@@ -58,7 +60,7 @@ class HrControlErase(models.TransientModel):
         self.ensure_one()
         if not self.env.user.has_group("hr_control_base.group_control_manager"):
             raise AccessError(self.env._("Only a control manager erases personal data."))
-        if not self.reason or not self.reason.strip():
+        if not stated(self.reason):
             raise UserError(
                 self.env._("Say why the data is erased: the reason stays in the record.")
             )
@@ -105,7 +107,7 @@ class HrControlErase(models.TransientModel):
                         "seqs": sorted(seq for _event_id, seq in found.get(dossier.id, ())),
                         "count": len(found.get(dossier.id, ())),
                     },
-                    "names": {"reason": self.reason.strip()},
+                    "names": {"reason": stated(self.reason)},
                 }
                 for dossier in dossiers
             ]

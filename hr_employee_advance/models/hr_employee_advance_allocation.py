@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import clean_context, format_amount
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 from .hr_employee_advance_ledger import CLEARING_KINDS, LINE_KINDS
 
 FINANCE = "hr_employee_advance.group_advance_finance"
@@ -160,7 +162,7 @@ class HrEmployeeAdvanceAllocation(models.Model):
         :raises UserError: no reason, or it was undone already
         """
         self.advance_id._check_finance()
-        reason = (reason or "").strip()
+        reason = stated(reason)
         if not reason:
             raise UserError(self.env._("Say why it is undone."))
         self._undo(reason)

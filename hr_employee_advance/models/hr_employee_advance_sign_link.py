@@ -19,10 +19,12 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
 
     def _tell_asked(self):
         """An activity for who has a user; the link by mail for who has none, or none any more."""
-        causes = []
+        causes, alone = [], self.sudo().browse()
         for paper in self.sudo():
             employee = paper.employee_id
             users, _addresses = employee._get_advance_contact()
+            if not users:
+                alone += paper
             env = paper.with_context(lang=employee._get_advance_lang()).env
             causes.append(
                 {
@@ -37,10 +39,9 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
             )
         self.env["hr.control.alert"]._raise(causes)
         own = self._get_own_addresses()
-        self.sudo().filtered(
+        alone.filtered(
             lambda paper: (
-                not paper.employee_id._get_advance_contact()[0]
-                and (address := paper.employee_id._get_sign_address())
+                (address := paper.employee_id._get_sign_address())
                 and not own.intersection(email_normalize_all(address))
             )
         )._send_links()

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Domain
 
 from odoo.addons.hr_control_base.tools import evidence
+from odoo.addons.hr_control_base.tools.reasons import stated
 
 ANSWERS = [
     ("asked", "To answer"),
@@ -148,7 +149,7 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
     def action_dispute(self):
         """The employee disagrees, and says why."""
         for paper in self:
-            if not (paper.reason or "").strip():
+            if not stated(paper.reason):
                 raise UserError(paper._get_dispute_hint())
         self._answer("disputed")
         return True

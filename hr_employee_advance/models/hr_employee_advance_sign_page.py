@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import consteq
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 FILERS = ("hr_employee_advance.group_advance_finance", "hr.group_hr_user")
 PNG = b"\x89PNG\r\n\x1a\n"
 SIGNATURE_MAX = 1024 * 1024
@@ -117,7 +119,7 @@ class HrEmployeeAdvanceSignMixin(models.AbstractModel):
         self.sudo()._check_asked()
         if not content:
             raise UserError(self.env._("Add the scan of the signed paper."))
-        reason = (reason or "").strip()
+        reason = stated(reason)
         if state == "disputed" and not reason:
             raise UserError(self.env._("Write down what the employee says on the paper."))
         paper_sudo = self.sudo()

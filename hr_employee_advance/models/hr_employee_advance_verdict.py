@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 FINANCE = "hr_employee_advance.group_advance_finance"
 
 
@@ -29,7 +31,7 @@ class HrEmployeeAdvanceVoucher(models.Model):
     def _mark(self, verdict, reason):
         """:raises AccessError: not finance, or concerned oneself"""
         self.check_access("read")
-        reason = (reason or "").strip()
+        reason = stated(reason)
         self._check_judge()
         self.advance_id._take_advance_guard()
         vouchers_sudo = self.sudo()

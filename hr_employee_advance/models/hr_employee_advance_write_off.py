@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 WRITE_OFF = "hr_employee_advance.group_advance_write_off"
 
 
@@ -110,7 +112,7 @@ class HrEmployeeAdvanceWriteOff(models.Model):
         advance.with_env(self.env)._check_finance()
         advance._take_guard()
         advance._check_clearable(self.amount)
-        if not self.reason.strip():
+        if not stated(self.reason):
             raise UserError(self.env._("Say why it is written off."))
         advance.company_id._get_advance_setting("advance_write_off_account_id")
         if write_off_sudo._is_within_tolerance():

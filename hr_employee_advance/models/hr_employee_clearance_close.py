@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 
 class HrEmployeeClearance(models.Model):
     """How a clearance ends: completed, cancelled, and what comes afterwards."""
@@ -60,7 +62,7 @@ class HrEmployeeClearance(models.Model):
 
         :param reason: required
         """
-        reason = (reason or "").strip()
+        reason = stated(reason)
         if not reason:
             raise UserError(self.env._("Say why the clearance is cancelled."))
         for clearance in self:

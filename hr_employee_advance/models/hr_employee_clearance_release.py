@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 WRITE_OFF = "hr_employee_advance.group_advance_write_off"
 HR_MANAGER = "hr.group_hr_manager"
 
@@ -24,7 +26,7 @@ class HrEmployeeClearance(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        reason = (reason or "").strip()
+        reason = stated(reason)
         if not reason:
             raise UserError(self.env._("Say why the person has to be released with the debt."))
         self._check_hr()

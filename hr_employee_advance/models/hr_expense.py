@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 
 class HrExpense(models.Model):
     """What an expense clears, what of it is still to be paid out, and why it was not offset."""
@@ -110,7 +112,7 @@ class HrExpense(models.Model):
         :param reason: required
         """
         self._check_advance_finance()
-        reason = (reason or "").strip()
+        reason = stated(reason)
         if not reason:
             raise UserError(self.env._("Say why it is paid out beside the open advance."))
         expenses_sudo = self.sudo()
@@ -158,7 +160,7 @@ class HrExpense(models.Model):
     def action_undo_offset(self, reason=None):
         """Finance: take the offset of these expenses back, so that the receipt can be reset or refused."""
         self._check_advance_finance()
-        reason = (reason or "").strip()
+        reason = stated(reason)
         if not reason:
             raise UserError(self.env._("Say why the offset is undone."))
         self.sudo().account_move_id._undo_offsets(reason)

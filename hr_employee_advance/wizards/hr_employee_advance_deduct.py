@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 
 class HrEmployeeAdvanceDeduct(models.TransientModel):
     """Enter what is deducted from a salary: debit salary payable, credit advance."""
@@ -33,7 +35,7 @@ class HrEmployeeAdvanceDeduct(models.TransientModel):
         advance = self.advance_id
         advance.check_access("read")
         advance._check_finance()
-        reason = (self.reason or "").strip()
+        reason = stated(self.reason)
         if not reason:
             raise UserError(self.env._("Say which salary it is deducted from."))
         advance._book_clearing(

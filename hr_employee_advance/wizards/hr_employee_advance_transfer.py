@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 
 class HrEmployeeAdvanceTransfer(models.TransientModel):
     """What is left of one advance pays for the next one of the same person."""
@@ -45,7 +47,7 @@ class HrEmployeeAdvanceTransfer(models.TransientModel):
     def action_transfer(self):
         self.ensure_one()
         (self.advance_id + self.target_id).check_access("read")
-        reason = (self.reason or "").strip()
+        reason = stated(self.reason)
         if not reason:
             raise UserError(self.env._("Say why it is moved."))
         self.advance_id._transfer(self.target_id, self.amount, self.date, reason)

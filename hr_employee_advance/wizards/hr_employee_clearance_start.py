@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 from ..models.hr_employee_clearance import HR
 
 
@@ -67,7 +69,7 @@ class HrEmployeeClearanceStart(models.TransientModel):
             raise UserError(self.env._("The last day lies in the past. Enter a day from today on."))
         origin = "resignation" if self.is_own else "hr"
         clearance = self.env["hr.employee.clearance"]._open(
-            employee, origin, self.date_last, (self.reason or "").strip()
+            employee, origin, self.date_last, stated(self.reason)
         )
         return {
             "type": "ir.actions.act_window",

@@ -168,22 +168,26 @@ class HrEmployeeHandoverWizard(models.TransientModel):
     def _check_successors(self, successors):
         leavers = self.clearance_id.sudo()._get_leavers()
         for user in set(successors.values()) | {self.successor_id}:
-            if user:
-                able = user.browse() if user in leavers else user
-                self._check_working(able, self.company_id, user)
+            if user in leavers:
+                self._refuse_successor(user, self.company_id)
+            elif user:
+                self._check_working(user, self.company_id)
 
-    def _check_working(self, user, companies, named=None):
+    def _check_working(self, user, companies):
         """:raises UserError: not an active colleague in one of these companies, whose documents he would get"""
+        user_sudo = user.sudo()
         for company in companies.sudo():
-            user_sudo = user.sudo()
             if user_sudo.share or not user_sudo.active or company not in user_sudo.company_ids:
-                raise UserError(
-                    self.env._(
-                        "%(user)s cannot take it over: an active colleague of %(company)s is needed.",
-                        user=(named or user_sudo).sudo().name,
-                        company=company.name,
-                    )
-                )
+                self._refuse_successor(user, company)
+
+    def _refuse_successor(self, user, company):
+        raise UserError(
+            self.env._(
+                "%(user)s cannot take it over: an active colleague of %(company)s is needed.",
+                user=user.sudo().name,
+                company=company.sudo().name,
+            )
+        )
 
     def _prepare_rows(self, kind, partner, records, successor):
         return [

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_list
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 from .credit_account import LIMIT_FIELDS
 
 
@@ -41,7 +43,7 @@ class CreditAccount(models.Model):
         changed = self.filtered(
             lambda account: any(account[name] != before[account][name] for name in LIMIT_FIELDS)
         )
-        if changed and not self.env.su and not (vals.get("change_reason") or "").strip():
+        if changed and not self.env.su and not stated(vals.get("change_reason")):
             raise UserError(
                 self.env._(
                     "Say why the credit of %(customers)s is changed: fill in the reason of the change.",

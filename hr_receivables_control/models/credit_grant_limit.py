@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 KINDS = ("limit", "base")
 
 
@@ -41,7 +43,7 @@ class CreditGrant(models.Model):
                     "This would not give %(customer)s more credit.", customer=account.display_name
                 )
             )
-        if not (reason or "").strip():
+        if not stated(reason):
             raise UserError(self.env._("Say why the limit is to be raised."))
         grant = self.sudo().create(
             {

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 from .credit_checkpoint import OWN_REASONS, RELEASABLE
 
 
@@ -23,7 +25,7 @@ class CreditGrant(models.Model):
                     order=order.name,
                 )
             )
-        if not (reason or "").strip():
+        if not stated(reason):
             raise UserError(self.env._("Say why %(order)s should be released.", order=order.name))
         decision = self._get_current_decision(order.sudo())
         if decision.result != "hold":

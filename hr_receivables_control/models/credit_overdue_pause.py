@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_date
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 CONTROLLER = "hr_receivables_control.group_credit_controller"
 # A pause that was once in force; the days of those made on somebody's own word are added up.
 GIVEN = ("active", "ended", "kept", "broken", "over")
@@ -147,7 +149,7 @@ class CreditOverduePause(models.Model):
 
     def _check_pausable(self):
         self.ensure_one()
-        if not self.reason.strip():
+        if not stated(self.reason):
             raise UserError(self.env._("Say what was promised or what is disputed."))
         if self.date_to < self.date_from:
             raise UserError(

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_list
 
+from odoo.addons.hr_control_base.tools.reasons import stated
+
 
 class SaleOrder(models.Model):
     """Fields of an order that show its customer's credit, and the release of a held order.
@@ -218,7 +220,7 @@ class SaleOrder(models.Model):
         :raises AccessError: for anybody else
         """
         self._check_short_close_rights()
-        if not (reason or "").strip():
+        if not stated(reason):
             raise UserError(self.env._("Say why the order is short-closed."))
         if wrong := self.filtered(lambda order: order.state != "sale"):
             raise UserError(

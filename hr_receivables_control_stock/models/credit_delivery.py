@@ -304,6 +304,7 @@ class CreditCheckpoint(models.AbstractModel):
             for move, quantity in quantities.items():
                 reached[move.sale_line_id] -= quantity
         figures = self._get_line_figures(lines)
+        by_order = lines.grouped("order_id")
         result = {}
         for document, order in documents.items():
             value = beyond = held = 0.0
@@ -321,8 +322,7 @@ class CreditCheckpoint(models.AbstractModel):
                     held += (extra if done else extra - over) * price
             worth = order.amount_total + sum(
                 max(reached[line] - max(line.product_uom_qty, 0.0), 0.0) * figures[line.id][0]
-                for line in lines
-                if line.order_id == order
+                for line in by_order.get(order, ())
             )
             result[document] = Goods(
                 *(

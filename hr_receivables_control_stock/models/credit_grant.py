@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.hr_control_base.tools.reasons import stated
 from odoo.addons.hr_receivables_control.models.credit_checkpoint import OWN_REASONS
 
 # Reasons that a release of a delivery may lift; the others are mended at their cause.
@@ -44,7 +45,7 @@ class CreditGrant(models.Model):
         :raises UserError: nothing speaks against it, it cannot be released, or nobody's ceiling is high enough
         """
         picking.check_access("write")
-        if not (reason or "").strip():
+        if not stated(reason):
             raise UserError(self.env._("Say why %(name)s should be released.", name=picking.name))
         order = picking.sudo().sale_id
         account = self.env["credit.checkpoint"]._get_order_accounts(order).get(order)
